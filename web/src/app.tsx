@@ -1,0 +1,54 @@
+import { Center, Loader } from "@mantine/core";
+import { lazy, Suspense } from "react";
+import { Redirect, Route, Switch, useLocation } from "wouter";
+import { t, useLanguage } from "./lib/i18n";
+import { useSession } from "./lib/session";
+
+const SignIn = lazy(() => import("./account/SignIn"));
+const Forgot = lazy(() => import("./account/Forgot"));
+const Reset = lazy(() => import("./account/Reset"));
+const Invitation = lazy(() => import("./account/Invitation"));
+const Profile = lazy(() => import("./account/Profile"));
+const Admin = lazy(() => import("./admin/Admin"));
+const Chat = lazy(() => import("./chat/Chat"));
+
+function Waiting() {
+  return (
+    <Center h="100%">
+      <Loader type="dots" aria-label={t("common.loading")} />
+    </Center>
+  );
+}
+
+/** Pages that need a session; asks for a sign-in and comes back to the same address. */
+function SignedIn() {
+  const session = useSession();
+  const [path] = useLocation();
+  if (session.status === "unknown") return <Waiting />;
+  if (session.status === "out") {
+    const next = path === "/" ? "" : `?next=${encodeURIComponent(path)}`;
+    return <Redirect to={`/sign-in${next}`} replace />;
+  }
+  return (
+    <Switch>
+      <Route path="/profile" component={Profile} />
+      <Route path="/admin/*?" component={Admin} />
+      <Route component={Chat} />
+    </Switch>
+  );
+}
+
+export function App() {
+  const language = useLanguage();
+  return (
+    <Suspense key={language} fallback={<Waiting />}>
+      <Switch>
+        <Route path="/sign-in" component={SignIn} />
+        <Route path="/forgot" component={Forgot} />
+        <Route path="/reset/:token" component={Reset} />
+        <Route path="/invitation/:token" component={Invitation} />
+        <Route component={SignedIn} />
+      </Switch>
+    </Suspense>
+  );
+}

@@ -1,0 +1,3 @@
+import { join } from "./join";
+
+export default join(import.meta.glob("./en/*.json", { eager: true, import: "default" }));

@@ -1,0 +1,28 @@
+import "@mantine/core/styles.css";
+import "@mantine/notifications/styles.css";
+import "@fontsource-variable/inter";
+import "@fontsource-variable/schibsted-grotesk";
+import "./styles.css";
+import { MantineProvider } from "@mantine/core";
+import { Notifications } from "@mantine/notifications";
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { App } from "./app";
+import { loadLanguage } from "./lib/i18n";
+import { loadSession } from "./lib/session";
+import { theme } from "./theme";
+
+const root = document.getElementById("root");
+if (root) {
+  void loadSession();
+  void loadLanguage().then(() =>
+    createRoot(root).render(
+      <StrictMode>
+        <MantineProvider theme={theme} defaultColorScheme="auto">
+          <Notifications position="top-right" limit={3} />
+          <App />
+        </MantineProvider>
+      </StrictMode>,
+    ),
+  );
+}
