@@ -1,0 +1,1 @@
+"""What lies outside: mail servers and, later, calendars and clouds. Knows nothing of the server."""

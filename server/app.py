@@ -1,0 +1,66 @@
+"""App: everything a use case may reach for, as typed fields. Built by `server.boot`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from server.settings import Settings
+from storage.log import RoomLog
+from storage.mongo import Stores
+from storage.throttle import Throttle
+
+
+class Publisher(Protocol):
+    """Tells connected clients, on every process. Nothing here waits: a slow client is not ours."""
+
+    def publish(self, fact: str, data: Any, to: str) -> None:
+        """Tell the audience *to* (see domain.events) that *fact* happened."""
+
+    def publish_entry(self, entry: Any) -> None:
+        """Tell a room of one new entry of its log; entries of one commit travel together."""
+
+    def enter(self, user_ids: list[str], audience: str) -> None:
+        """Connected devices of these users hear *audience* from now on."""
+
+    def leave(self, user_ids: list[str], audience: str) -> None:
+        """Connected devices of these users no longer hear *audience*."""
+
+    def end_sessions(
+        self, user_id: str, reason: str, *, only: str | None = None, keep: str | None = None
+    ) -> None:
+        """Disconnect the user's devices: all, *only* one session, or all but *keep*."""
+
+    def forget(self, kind: str, key: str) -> None:
+        """Drop a cached noun ("user", "room", "org", "session") on every process."""
+
+
+class Presence(Protocol):
+    """Who is connected, over all devices and processes."""
+
+    def of(self, user_id: str) -> str:
+        """online, away or offline."""
+
+
+class Jobs(Protocol):
+    """Hands work to the Celery worker."""
+
+    async def enqueue(self, job: str, **arguments: str) -> None:
+        """Send the job by name; arguments are ids."""
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """One per process."""
+
+    settings: Settings
+    stores: Stores
+    log: RoomLog
+    events: Publisher
+    presence: Presence
+    jobs: Jobs
+    throttle: Throttle
+    now: Callable[[], datetime]
+    new_id: Callable[[], str]

@@ -1,0 +1,13 @@
+"""Every job by name. A test demands a Celery task for each; arguments are ids, never documents."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Job(StrEnum):
+    """Work that leaves the request: done by the Celery worker."""
+
+    SEARCH_INDEX = "search.index"
+    MAIL_SEND = "mail.send"
+    ACCOUNTS_EXPIRE = "accounts.expire"

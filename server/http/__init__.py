@@ -1,0 +1,1 @@
+"""HTTP doors: thin tables of routes. They translate and decide nothing."""

@@ -1,0 +1,143 @@
+"""What every HTTP route shares: the App, who is asking, how to read and answer, how to refuse."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+import msgspec
+import orjson
+from aiohttp import web
+
+from server.app import App
+from server.domain import sessions
+from server.domain.errors import DomainError, Invalid, NotFound, OverQuota
+from server.domain.sessions import Identity
+from server.i18n import language_of
+from server.inputs import parse, read
+from server.problems import problem
+from storage.models import User
+
+APP = web.AppKey("app", App)
+COOKIE = "vaxel_session"
+UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+Input = TypeVar("Input", bound=msgspec.Struct)
+
+log = logging.getLogger("vaxel.http")
+
+
+def token_of(request: web.Request) -> str | None:
+    """The bearer token, or else the session cookie's."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() == "bearer" and token:
+        return token.strip()
+    return request.cookies.get(COOKIE)
+
+
+async def identity(request: web.Request) -> Identity:
+    """Who is asking, by which session. Raises NotSignedIn."""
+    found = await sessions.authenticate(request.app[APP], token_of(request) or "")
+    request["locale"] = found.user.language
+    return found
+
+
+async def signed_in(request: web.Request) -> User:
+    """Who is asking. Raises NotSignedIn."""
+    return (await identity(request)).user
+
+
+async def body_of(request: web.Request, kind: type[Input], **more: Any) -> Input:
+    """The JSON body and the names in the path (and *more*) as one input. Raises Invalid."""
+    raw = await request.read()
+    data = parse(raw) if raw.strip() else {}
+    if not isinstance(data, dict):
+        raise Invalid("data", "not_object")
+    for name in {**request.match_info, **more}:
+        if name in data:
+            raise Invalid(name, "unknown_field")
+    named = read({**_numbers(request.match_info), **data, **more}, kind)
+    return named
+
+
+def query_of(request: web.Request, kind: type[Input]) -> Input:
+    """The query and the names in the path as one input. Raises Invalid."""
+    return read({**request.query, **request.match_info}, kind, strict=False)
+
+
+def _numbers(names: Any) -> dict[str, Any]:
+    return {name: int(text) if name == "seq" else text for name, text in names.items()}
+
+
+def answer(data: Any, status: int = 200) -> web.Response:
+    """*data* as JSON."""
+    return web.Response(
+        body=orjson.dumps(data), status=status, content_type="application/json", charset="utf-8"
+    )
+
+
+def locale_of(request: web.Request) -> str:
+    """The signed-in person's language, else the browser's."""
+    found: str = request.get("locale") or language_of(request.headers.get("Accept-Language"))
+    return found
+
+
+def refuse(error: Exception, request: web.Request) -> web.Response:
+    """The problem that *error* is, as application/problem+json."""
+    found = problem(error, locale_of(request))
+    if "request_id" in request:
+        found["request_id"] = request["request_id"]
+    headers = {"Cache-Control": "no-store"}
+    if "retry_after" in found:
+        headers["Retry-After"] = str(max(1, round(found["retry_after"])))
+    return web.Response(
+        body=orjson.dumps(found),
+        status=found["status"],
+        content_type="application/problem+json",
+        headers=headers,
+    )
+
+
+@web.middleware
+async def problems(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Every refusal and every fault becomes a problem; a fault is logged with its trace."""
+    try:
+        _same_origin(request)
+        return await handler(request)
+    except DomainError as error:
+        return refuse(error, request)
+    except web.HTTPRequestEntityTooLarge:
+        return refuse(OverQuota("payload"), request)
+    except web.HTTPNotFound:
+        return refuse(NotFound("route"), request)
+    except web.HTTPMethodNotAllowed as error:
+        found = refuse(NotFound("route"), request)
+        found.set_status(405)
+        found.headers["Allow"] = ", ".join(sorted(error.allowed_methods))
+        return found
+    except web.HTTPException:
+        raise
+    except ConnectionResetError:
+        raise
+    except Exception as error:
+        log.exception("http.failed", extra={"method": request.method, "path": request.path})
+        return refuse(error, request)
+
+
+def _same_origin(request: web.Request) -> None:
+    """A foreign page may not act with the visitor's cookie (a bearer token it would have to own)."""
+    origin = request.headers.get("Origin")
+    if request.method not in UNSAFE or origin is None or "Authorization" in request.headers:
+        return
+    if not origin_allowed(request, origin):
+        raise NotFound("route")
+
+
+def origin_allowed(request: web.Request, origin: str) -> bool:
+    """Whether *origin* is this server, by the name it was called by or its public address."""
+    if urlsplit(origin).netloc == request.host:
+        return True
+    return origin.rstrip("/") == request.app[APP].settings.address

@@ -1,0 +1,245 @@
+"""What clients may send: one type per command, unknown fields refused; and `read`, which checks."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import Annotated, Any, Literal, TypeVar
+
+import msgspec
+import orjson
+from msgspec import Meta, Struct
+
+from server.domain.errors import Invalid
+
+Input = TypeVar("Input", bound=Struct)
+
+Id = Annotated[str, Meta(min_length=1, max_length=64, description="An id minted by the server.")]
+ClientId = Annotated[
+    str, Meta(min_length=1, max_length=64, description="Minted by the client, once per message.")
+]
+Seq = Annotated[int, Meta(ge=1, le=2**53, description="An entry's place in its room's log.")]
+Cursor = Annotated[int, Meta(ge=0, le=2**53, description="The last seq seen; 0 for none.")]
+RoomName = Annotated[str, Meta(min_length=1, max_length=120)]
+Topic = Annotated[str, Meta(max_length=500)]
+Ids = Annotated[list[Id], Meta(max_length=1000)]
+
+
+class Command(Struct, forbid_unknown_fields=True, frozen=True):
+    """An order from a client."""
+
+
+class Empty(Command):
+    """No data."""
+
+
+class Direct(Command):
+    """The 1-1 room with a colleague (or with oneself)."""
+
+    user_id: Id
+
+
+class CreateRoom(Command):
+    """A new group."""
+
+    name: RoomName
+    member_ids: Ids
+
+
+class InRoom(Command):
+    """Names a room and nothing more."""
+
+    room_id: Id
+
+
+class UpdateRoom(Command):
+    """A group's new name or topic."""
+
+    room_id: Id
+    name: RoomName | None = None
+    topic: Topic | None = None
+
+
+class AddMembers(Command):
+    """People to add to a group."""
+
+    room_id: Id
+    user_ids: Annotated[list[Id], Meta(min_length=1, max_length=1000)]
+
+
+class RemoveMember(Command):
+    """A person to take out of a group."""
+
+    room_id: Id
+    user_id: Id
+
+
+class History(Command):
+    """A page of a room's log: newest, or before, after or around a seq."""
+
+    room_id: Id
+    before: Seq | None = None
+    after: Cursor | None = None
+    around: Seq | None = None
+    limit: Annotated[int, Meta(ge=1, le=200)] = 50
+
+
+class Sync(Command):
+    """What happened after these cursors: room id to the last seq seen."""
+
+    cursors: Annotated[dict[Id, Cursor], Meta(max_length=5000)]
+
+
+class Read(Command):
+    """Everything up to seq has been read."""
+
+    room_id: Id
+    seq: Cursor
+
+
+class RoomSettings(Command):
+    """How the member wants to be told about this room."""
+
+    room_id: Id
+    notify: Literal["all", "mentions", "none"]
+    muted_until: datetime | None = None
+
+
+class SendMessage(Command):
+    """A message, once per client_id."""
+
+    room_id: Id
+    body: str
+    client_id: ClientId
+    reply_to: Seq | None = None
+    file_ids: Annotated[list[Id], Meta(max_length=10)] | None = None
+
+
+class EditMessage(Command):
+    """New words for an own message."""
+
+    room_id: Id
+    seq: Seq
+    body: str
+
+
+class OneMessage(Command):
+    """Names a message."""
+
+    room_id: Id
+    seq: Seq
+
+
+class React(Command):
+    """Put or take back a reaction."""
+
+    room_id: Id
+    seq: Seq
+    emoji: Annotated[str, Meta(min_length=1, max_length=32)]
+    on: bool
+
+
+class Pin(Command):
+    """Pin or unpin a message."""
+
+    room_id: Id
+    seq: Seq
+    on: bool
+
+
+class Search(Command):
+    """Words to find in all my rooms, narrowed by filters."""
+
+    query: Annotated[str, Meta(min_length=1, max_length=200)]
+    room_id: Id | None = None
+    author_id: Id | None = None
+    before: datetime | None = None
+    after: datetime | None = None
+    has_file: bool | None = None
+    limit: Annotated[int, Meta(ge=1, le=100)] = 20
+    cursor: Annotated[str, Meta(max_length=200)] | None = None
+
+
+class Active(Command):
+    """Whether the person is at this device."""
+
+    active: bool
+
+
+_REASONS = (
+    (re.compile(r"missing required field `(?P<field>[^`]+)`"), "missing"),
+    (re.compile(r"unknown field `(?P<field>[^`]*)`"), "unknown_field"),
+    (re.compile(r"Expected `str` of length <= (?P<limit>\d+)"), "too_long"),
+    (re.compile(r"Expected `str` of length >= 1\b"), "empty"),
+    (re.compile(r"Expected `str` of length >= (?P<limit>\d+)"), "too_short"),
+    (re.compile(r"Expected `(?:array|object)` of length <= (?P<limit>\d+)"), "too_many"),
+    (re.compile(r"Expected `(?:array|object)` of length >= (?P<limit>\d+)"), "too_few"),
+    (re.compile(r"Expected `(?:int|float)` <= (?P<limit>[\d.]+)"), "too_large"),
+    (re.compile(r"Expected `(?:int|float)` >= (?P<limit>[\d.]+)"), "too_small"),
+    (re.compile(r"Expected `str` matching regex"), "bad_format"),
+    (re.compile(r"Invalid enum value"), "not_a_choice"),
+    (re.compile(r"Invalid (?:RFC3339|ISO)"), "bad_time"),
+)
+_PATH = re.compile(r" - at `(?:key in )?\$(?P<path>[^`]*)`")
+
+
+def read(data: Any, kind: type[Input], *, strict: bool = True) -> Input:
+    """*data*, checked and typed. Not *strict*: numbers may be written as text, as in a query.
+
+    Raises Invalid, naming the field.
+    """
+    if not isinstance(data, dict):
+        raise Invalid("data", "not_object")
+    try:
+        found = msgspec.convert(data, kind, strict=strict)
+    except msgspec.ValidationError as error:
+        raise _refusal(str(error)) from None
+    for name in kind.__struct_fields__:
+        _check_text(name, getattr(found, name))
+    return found
+
+
+def read_json(body: bytes, kind: type[Input]) -> Input:
+    """A JSON body, checked and typed. Raises Invalid."""
+    return read(parse(body), kind)
+
+
+def parse(body: bytes) -> Any:
+    """JSON from outside. Raises Invalid when it is not JSON."""
+    try:
+        return orjson.loads(body)
+    except orjson.JSONDecodeError:
+        raise Invalid("data", "not_json") from None
+
+
+def _refusal(message: str) -> Invalid:
+    path = _PATH.search(message)
+    outer = path["path"].lstrip(".").replace("[...]", "") if path else ""
+    for pattern, reason in _REASONS:
+        match = pattern.search(message)
+        if match:
+            facts = match.groupdict()
+            inner = facts.pop("field", None)
+            field = ".".join(part for part in (outer, inner) if part)
+            return Invalid(field or "data", reason, **facts)
+    return Invalid(outer or "data", "wrong_type")
+
+
+def _check_text(name: str, value: Any) -> None:
+    # NUL is legal JSON, but neither search nor every terminal and client survives it; lone
+    # surrogates cannot be encoded at all.
+    if isinstance(value, str) and ("\x00" in value or not _encodable(value)):
+        raise Invalid(name, "bad_text")
+    if isinstance(value, list):
+        for each in value:
+            _check_text(name, each)
+
+
+def _encodable(text: str) -> bool:
+    if text.isascii():
+        return True
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -1,0 +1,146 @@
+"""Every setting, read once from VAXEL_* in the environment. Unknown names stop the start."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any, get_type_hints
+
+PREFIX = "VAXEL_"
+
+
+class SettingsError(Exception):
+    """A setting that cannot be used; the message is one sentence naming it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What an operator may choose. The name in the environment is VAXEL_ + the field in capitals."""
+
+    host: str = field(default="127.0.0.1", metadata={"help": "Address to listen on."})
+    port: int = field(default=8080, metadata={"help": "Port to listen on."})
+    data_dir: Path = field(
+        default=Path("data"), metadata={"help": "Folder for embedded servers' data, mail and logs."}
+    )
+    mongo_url: str | None = field(
+        default=None,
+        repr=False,
+        metadata={"help": "MongoDB replica set URL; without one an embedded mongod is started."},
+    )
+    mongo_db: str = field(default="vaxel", metadata={"help": "Name of the database."})
+    redis_url: str | None = field(
+        default=None,
+        repr=False,
+        metadata={"help": "Redis URL; without one an embedded redis-server is started."},
+    )
+    public_url: str | None = field(
+        default=None,
+        metadata={"help": "Address people type, used in mail and to check Origin."},
+    )
+    processes: int = field(default=1, metadata={"help": "Server processes sharing the port."})
+    smtp_url: str | None = field(
+        default=None,
+        repr=False,
+        metadata={
+            "help": "smtp://user:password@host:port or smtps://…; without one mail becomes .eml files."
+        },
+    )
+    mail_from: str = field(
+        default="Växel <no-reply@localhost>", metadata={"help": "Sender of mail."}
+    )
+    demo: bool = field(
+        default=True,
+        metadata={"help": "Fill an empty embedded database with the demo companies; 0 turns it off."},
+    )
+    trust_proxy: bool = field(
+        default=False,
+        metadata={"help": "1 when a proxy of yours sets X-Forwarded-For and X-Forwarded-Proto."},
+    )
+    log_level: str = field(default="INFO", metadata={"help": "DEBUG, INFO, WARNING or ERROR."})
+    metrics_token: str | None = field(
+        default=None,
+        repr=False,
+        metadata={"help": "Bearer token that /metrics asks for; without one only loopback may read it."},
+    )
+    session_days: int = field(default=30, metadata={"help": "Days an unused session lives."})
+    sessions_per_user: int = field(
+        default=50, metadata={"help": "Sessions per user; the oldest gives way."}
+    )
+    group_members: int = field(default=1000, metadata={"help": "Members in a group room."})
+    message_length: int = field(default=8000, metadata={"help": "Characters in a message."})
+    history_page: int = field(default=200, metadata={"help": "Entries in a page of history."})
+    sync_page: int = field(default=500, metadata={"help": "Entries per room in a sync answer."})
+    send_rate: float = field(default=10.0, metadata={"help": "Sustained messages/s per user."})
+    send_burst: int = field(default=40, metadata={"help": "Messages a user may send in a burst."})
+    slow_client_bytes: int = field(
+        default=4_000_000,
+        metadata={"help": "Unread bytes after which a client that never reads is disconnected."},
+    )
+
+    @property
+    def embedded(self) -> bool:
+        """True when this installation runs its own mongod or redis-server."""
+        return self.mongo_url is None or self.redis_url is None
+
+    @property
+    def address(self) -> str:
+        """The address people type, without a trailing slash."""
+        return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+
+def environment_name(name: str) -> str:
+    """`mongo_url` -> `VAXEL_MONGO_URL`."""
+    return PREFIX + name.upper()
+
+
+def read_settings(environ: Mapping[str, str] | None = None, **overrides: Any) -> Settings:
+    """Settings from *environ* (the process's own by default); *overrides* win.
+
+    Raises SettingsError for an unknown VAXEL_ name or a value of the wrong kind.
+    """
+    environ = os.environ if environ is None else environ
+    types = get_type_hints(Settings)
+    known = {environment_name(each.name): each.name for each in fields(Settings)}
+    values: dict[str, Any] = {}
+    for name, text in environ.items():
+        if not name.startswith(PREFIX):
+            continue
+        if name not in known:
+            raise SettingsError(f"{name} is not a setting of Växel; remove it or correct its name.")
+        if text != "":
+            values[known[name]] = _convert(name, text, types[known[name]])
+    values.update({key: value for key, value in overrides.items() if value is not None})
+    settings = Settings(**values)
+    _check(settings)
+    return settings
+
+
+def _convert(name: str, text: str, kind: Any) -> Any:
+    try:
+        if kind is bool:
+            return {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}[
+                text.strip().lower()
+            ]
+        if kind in (int, float, Path):
+            return kind(text)
+    except (KeyError, ValueError):
+        wanted = {bool: "1 or 0", int: "a whole number", float: "a number"}.get(kind, "a path")
+        raise SettingsError(f"{name} should be {wanted}, not “{text}”.") from None
+    return text
+
+
+def _check(settings: Settings) -> None:
+    for name, low, high in (
+        ("port", 0, 65535),
+        ("processes", 1, 64),
+        ("group_members", 2, 100_000),
+        ("message_length", 1, 100_000),
+        ("history_page", 1, 1000),
+        ("sync_page", 1, 5000),
+    ):
+        if not low <= getattr(settings, name) <= high:
+            raise SettingsError(f"{environment_name(name)} should be between {low} and {high}.")
+    if settings.log_level.upper() not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
+        raise SettingsError("VAXEL_LOG_LEVEL should be DEBUG, INFO, WARNING or ERROR.")

@@ -1,0 +1,170 @@
+"""The nouns that are kept. Frozen: a change is a new value saved by a store."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal, NotRequired, TypedDict
+
+Plan = Literal["basic", "pro", "business", "enterprise"]
+Role = Literal["member", "admin", "attendant", "operator", "bot"]
+Language = Literal["sv", "en"]
+Notify = Literal["all", "mentions", "none"]
+PhoneKind = Literal["work", "mobile", "other"]
+WorkingHours = dict[str, list[list[str]]]
+
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+OFFICE_HOURS: WorkingHours = {
+    day: [["08:00", "17:00"]] if index < 5 else [] for index, day in enumerate(WEEKDAYS)
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Org:
+    """A company: the wall that no query crosses."""
+
+    id: str
+    name: str
+    language: Language = "sv"
+    time_zone: str = "Europe/Stockholm"
+    blocked: bool = False
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Phone:
+    """A number as its owner wrote it."""
+
+    kind: PhoneKind
+    number: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class User:
+    """A person or a bot of one company. `handle` is what others write after @."""
+
+    id: str
+    org_id: str
+    email: str
+    name: str
+    handle: str
+    plan: Plan = "pro"
+    role: Role = "member"
+    language: Language = "sv"
+    time_zone: str = "Europe/Stockholm"
+    title: str = ""
+    department: str = ""
+    phones: tuple[Phone, ...] = ()
+    note: str = ""
+    working_hours: WorkingHours = field(default_factory=lambda: dict(OFFICE_HOURS))
+    picture: str | None = None
+    password_hash: str | None = field(default=None, repr=False)
+    blocked: bool = False
+    demo: bool = False
+    created_at: datetime
+    invited_at: datetime | None = None
+    last_seen_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """A signed-in device. Only the SHA-256 of its token is kept, as `token_hash`."""
+
+    id: str
+    user_id: str
+    org_id: str
+    token_hash: str = field(repr=False)
+    device: str = ""
+    ip: str = ""
+    created_at: datetime
+    last_seen_at: datetime
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Room:
+    """A room: who is in it. What was said is its log. `pair` makes a 1-1 room unique."""
+
+    id: str
+    org_id: str
+    kind: Literal["direct", "group"]
+    name: str = ""
+    topic: str = ""
+    member_ids: frozenset[str]
+    pair: str | None = None
+    created_by: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Marker:
+    """How far a member has read, and how they want to be told. `count` is the entry's count at seq."""
+
+    room_id: str
+    user_id: str
+    seq: int = 0
+    count: int = 0
+    notify: Notify = "all"
+    muted_until: datetime | None = None
+
+
+Kind = Literal[
+    "message",
+    "edited",
+    "deleted",
+    "reacted",
+    "pinned",
+    "member_added",
+    "member_left",
+    "renamed",
+]
+
+
+class Entry(TypedDict):
+    """One line of a room's log, as kept. A document rather than a class: the busiest noun by far.
+
+    `count` is the number of messages in the room up to and including this entry; `mentioned` is who
+    was named when it was written (unread mentions count these), `mentions` who is named now.
+    """
+
+    _id: str
+    org_id: str
+    room_id: str
+    seq: int
+    kind: Kind
+    author_id: str
+    sent_at: datetime
+    count: int
+    client_id: NotRequired[str]
+    body: NotRequired[str]
+    reply_to: NotRequired[int]
+    mentions: NotRequired[list[str]]
+    mentioned: NotRequired[list[str]]
+    target: NotRequired[int]
+    emoji: NotRequired[str]
+    on: NotRequired[bool]
+    user_ids: NotRequired[list[str]]
+    user_id: NotRequired[str]
+    name: NotRequired[str]
+    topic: NotRequired[str]
+    edited_at: NotRequired[datetime]
+    deleted: NotRequired[bool]
+    reactions: NotRequired[dict[str, list[str]]]
+    pinned: NotRequired[bool]
+
+
+PRIVATE = ("_id", "org_id", "mentioned")
+
+
+def timestamp(moment: datetime) -> str:
+    """ISO 8601 in UTC with milliseconds and Z: the only way a time is written on the wire."""
+    return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03d}Z"
+
+
+def public(entry: Entry) -> dict[str, Any]:
+    """The entry as clients see it: private fields gone, times written out."""
+    shown: dict[str, Any] = {key: value for key, value in entry.items() if key not in PRIVATE}
+    shown["sent_at"] = timestamp(entry["sent_at"])
+    if "edited_at" in entry:
+        shown["edited_at"] = timestamp(entry["edited_at"])
+    return shown

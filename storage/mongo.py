@@ -1,0 +1,83 @@
+"""MongoDB: the one place that opens it, and the stores made from it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from motor.motor_asyncio import AsyncIOMotorClient
+
+from storage.people import (
+    AuditStore,
+    BotTokenStore,
+    LinkStore,
+    MailStore,
+    OrgStore,
+    PictureStore,
+    SessionStore,
+    UserStore,
+)
+from storage.rooms import MarkerStore, RoomStore
+from storage.search import SearchStore
+
+
+@asynccontextmanager
+async def connect(url: str, database: str) -> AsyncIterator[Any]:
+    """Open the database at *url*; closed on the way out.
+
+    Everything is written with majority and read with majority: what was seen or acknowledged
+    outlives the loss of any one server. This is the only function that names Motor, and only what
+    Motor shares with PyMongo's own asynchronous client may be used of what it yields.
+    """
+    client: Any = AsyncIOMotorClient(
+        url,
+        tz_aware=True,
+        w="majority",
+        journal=True,
+        readConcernLevel="majority",
+        retryWrites=True,
+        serverSelectionTimeoutMS=5000,
+        appname="vaxel",
+    )
+    try:
+        yield client[database]
+    finally:
+        client.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Stores:
+    """One store per noun."""
+
+    database: Any
+    orgs: OrgStore
+    users: UserStore
+    sessions: SessionStore
+    links: LinkStore
+    bot_tokens: BotTokenStore
+    audit: AuditStore
+    mails: MailStore
+    pictures: PictureStore
+    rooms: RoomStore
+    markers: MarkerStore
+    search: SearchStore
+
+
+def open_stores(database: Any) -> Stores:
+    """The stores over an open database."""
+    return Stores(
+        database=database,
+        orgs=OrgStore(database),
+        users=UserStore(database),
+        sessions=SessionStore(database),
+        links=LinkStore(database),
+        bot_tokens=BotTokenStore(database),
+        audit=AuditStore(database),
+        mails=MailStore(database),
+        pictures=PictureStore(database),
+        rooms=RoomStore(database),
+        markers=MarkerStore(database),
+        search=SearchStore(database),
+    )
