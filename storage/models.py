@@ -81,6 +81,51 @@ class Session:
     expires_at: datetime
 
 
+LinkKind = Literal["invitation", "reset"]
+MailKind = Literal["invitation", "reset", "password_changed"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """A link that was mailed. Only the SHA-256 of its token is kept."""
+
+    id: str
+    kind: LinkKind
+    user_id: str
+    org_id: str
+    token_hash: str = field(repr=False)
+    created_at: datetime
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mail:
+    """A letter on its way out: which one, to whom, in what language, with which facts."""
+
+    id: str
+    org_id: str
+    kind: MailKind
+    to: str
+    language: Language
+    facts: dict[str, str] = field(repr=False)
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditEntry:
+    """Who changed what: `changes` is field to [old, new]; names as they were then."""
+
+    id: str
+    org_id: str
+    at: datetime
+    actor_id: str
+    actor_name: str
+    action: str
+    target: str = ""
+    target_name: str = ""
+    changes: dict[str, list[Any]] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Room:
     """A room: who is in it. What was said is its log. `pair` makes a 1-1 room unique."""
@@ -123,8 +168,9 @@ Kind = Literal[
 class Entry(TypedDict):
     """One line of a room's log, as kept. A document rather than a class: the busiest noun by far.
 
-    `count` is the number of messages in the room up to and including this entry; `mentioned` is who
-    was named when it was written (unread mentions count these), `mentions` who is named now.
+    `count` is the number of messages in the room up to and including this entry, `latest` the seq of
+    the last of them; `mentioned` is who was named when it was written (unread mentions count these),
+    `mentions` who is named now.
     """
 
     _id: str
@@ -135,6 +181,7 @@ class Entry(TypedDict):
     author_id: str
     sent_at: datetime
     count: int
+    latest: int
     client_id: NotRequired[str]
     body: NotRequired[str]
     reply_to: NotRequired[int]
@@ -153,7 +200,7 @@ class Entry(TypedDict):
     pinned: NotRequired[bool]
 
 
-PRIVATE = ("_id", "org_id", "mentioned")
+PRIVATE = frozenset({"_id", "org_id", "mentioned", "latest"})
 
 
 def timestamp(moment: datetime) -> str:

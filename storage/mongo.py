@@ -9,18 +9,11 @@ from typing import Any
 
 from motor.motor_asyncio import AsyncIOMotorClient
 
-from storage.people import (
-    AuditStore,
-    BotTokenStore,
-    LinkStore,
-    MailStore,
-    OrgStore,
-    PictureStore,
-    SessionStore,
-    UserStore,
-)
+from storage.people import OrgStore, UserStore
+from storage.records import AuditStore, MailStore, PictureStore
 from storage.rooms import MarkerStore, RoomStore
 from storage.search import SearchStore
+from storage.signins import LinkStore, SessionStore
 
 
 @asynccontextmanager
@@ -56,7 +49,6 @@ class Stores:
     users: UserStore
     sessions: SessionStore
     links: LinkStore
-    bot_tokens: BotTokenStore
     audit: AuditStore
     mails: MailStore
     pictures: PictureStore
@@ -73,7 +65,6 @@ def open_stores(database: Any) -> Stores:
         users=UserStore(database),
         sessions=SessionStore(database),
         links=LinkStore(database),
-        bot_tokens=BotTokenStore(database),
         audit=AuditStore(database),
         mails=MailStore(database),
         pictures=PictureStore(database),

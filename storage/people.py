@@ -1,0 +1,230 @@
+"""Companies and their people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from pymongo import ReturnDocument, UpdateOne
+from pymongo.errors import BulkWriteError, DuplicateKeyError
+
+from storage.cache import Cache
+from storage.documents import from_document, to_document
+from storage.models import Org, User
+from storage.transactions import in_transaction
+
+
+class Taken(Exception):  # noqa: N818  # reads as what it tells
+    """Another has this already; *field* tells what."""
+
+    def __init__(self, field: str) -> None:
+        super().__init__(field)
+        self.field = field
+
+
+class OrgStore:
+    """Companies."""
+
+    def __init__(self, database: Any) -> None:
+        self._orgs = database["orgs"]
+        self.cache: Cache[Org] = Cache(self.find)
+
+    async def prepare(self) -> None:
+        """Nothing beyond the id is looked up."""
+
+    async def get(self, org_id: str) -> Org | None:
+        """The company, from memory when it is at hand."""
+        return self.cache.peek(org_id) or await self.cache.get(org_id)
+
+    async def find(self, org_id: str) -> Org | None:
+        """The company as it is now."""
+        document = await self._orgs.find_one({"_id": org_id})
+        return from_document(document, Org) if document else None
+
+    async def all(self) -> list[Org]:
+        """Every company, oldest first."""
+        return [from_document(each, Org) async for each in self._orgs.find().sort("_id", 1)]
+
+    async def add(self, org: Org) -> Org:
+        """Keep a new company."""
+        await self._orgs.insert_one(to_document(org))
+        return org
+
+    async def update(self, org_id: str, **changes: Any) -> Org | None:
+        """Change these fields; the company as it then is, or None when there is none."""
+        document = await self._orgs.find_one_and_update(
+            {"_id": org_id}, {"$set": changes}, return_document=ReturnDocument.AFTER
+        )
+        self.cache.forget(org_id)
+        return from_document(document, Org) if document else None
+
+    async def remove(self, org_id: str) -> None:
+        """Drop a company that never got any people."""
+        await self._orgs.delete_one({"_id": org_id})
+        self.cache.forget(org_id)
+
+
+class UserStore:
+    """People and bots. An e-mail address is one person's in the whole installation."""
+
+    def __init__(self, database: Any) -> None:
+        self._database = database
+        self._users = database["users"]
+        self._orgs = database["orgs"]
+        self.cache: Cache[User] = Cache(self.find)
+
+    async def prepare(self) -> None:
+        """Create the indexes: e-mail (bots have none), handle within the company."""
+        await self._users.create_index(
+            "email", unique=True, partialFilterExpression={"email": {"$gt": ""}}
+        )
+        await self._users.create_index([("org_id", 1), ("handle", 1)], unique=True)
+        await self._users.create_index([("org_id", 1), ("role", 1)])
+
+    async def get(self, user_id: str) -> User | None:
+        """The person, from memory when they are at hand."""
+        return self.cache.peek(user_id) or await self.cache.get(user_id)
+
+    async def find(self, user_id: str) -> User | None:
+        """The person as they are now."""
+        document = await self._users.find_one({"_id": user_id})
+        return from_document(document, User) if document else None
+
+    async def in_org(self, user_id: str, org_id: str) -> User | None:
+        """The person as they are now, if they are of this company."""
+        document = await self._users.find_one({"_id": user_id, "org_id": org_id})
+        return from_document(document, User) if document else None
+
+    async def of_org(self, org_id: str) -> list[User]:
+        """Everyone of the company, by name."""
+        found = self._users.find({"org_id": org_id}).sort([("name", 1), ("_id", 1)])
+        return [from_document(each, User) async for each in found]
+
+    async def by_email(self, email: str) -> User | None:
+        """Whose address this is, in any company; capitals do not matter."""
+        if not email:
+            return None
+        document = await self._users.find_one({"email": email.strip().lower()})
+        return from_document(document, User) if document else None
+
+    async def by_emails(self, emails: Iterable[str]) -> list[User]:
+        """Whose addresses these are, in any company: callers check the company."""
+        wanted = [email.strip().lower() for email in emails if email.strip()]
+        found = self._users.find({"email": {"$in": wanted}})
+        return [from_document(each, User) async for each in found]
+
+    async def by_handles(self, org_id: str, handles: Iterable[str]) -> list[User]:
+        """Who in the company is written so after @; capitals do not matter."""
+        wanted = sorted({handle.lower() for handle in handles})
+        if not wanted:
+            return []
+        found = self._users.find({"org_id": org_id, "handle": {"$in": wanted}})
+        return [from_document(each, User) async for each in found]
+
+    async def handles(self, org_id: str) -> set[str]:
+        """All handles taken in the company."""
+        found = self._users.find({"org_id": org_id}, {"handle": 1})
+        return {each["handle"] async for each in found}
+
+    async def add(self, user: User) -> User:
+        """Keep a new person. Raises Taken("email") or Taken("handle")."""
+        try:
+            await self._users.insert_one(to_document(user))
+        except DuplicateKeyError as error:
+            raise _taken(error.details) from None
+        return user
+
+    async def update(self, user_id: str, org_id: str, **changes: Any) -> User | None:
+        """Change these fields of a person of the company; None when they are not of it.
+
+        Raises Taken("email") or Taken("handle").
+        """
+        return await self._update(user_id, org_id, changes)
+
+    async def update_keeping_an_admin(
+        self, user_id: str, org_id: str, **changes: Any
+    ) -> User | None:
+        """Like update, undone when it would leave a company that has people without an admin.
+
+        Raises Taken("admin") then: two admins who demote each other at once cannot both succeed.
+        """
+
+        async def work(session: Any) -> User | None:
+            # Writing the company first makes such changes wait for each other.
+            await self._orgs.update_one({"_id": org_id}, {"$inc": {"guard": 1}}, session=session)
+            user = await self._update(user_id, org_id, changes, session=session)
+            admins = {"org_id": org_id, "role": {"$in": ["admin", "operator"]}, "blocked": False}
+            if user is not None and not await self._users.find_one(admins, session=session):
+                raise Taken("admin")
+            return user
+
+        user = await in_transaction(self._database, work)
+        self.cache.forget(user_id)
+        return user
+
+    async def _update(
+        self, user_id: str, org_id: str, changes: dict[str, Any], session: Any = None
+    ) -> User | None:
+        if "phones" in changes:
+            changes = {**changes, "phones": [to_document(each) for each in changes["phones"]]}
+        try:
+            document = await self._users.find_one_and_update(
+                {"_id": user_id, "org_id": org_id},
+                {"$set": changes},
+                return_document=ReturnDocument.AFTER,
+                session=session,
+            )
+        except DuplicateKeyError as error:
+            raise _taken(error.details) from None
+        self.cache.forget(user_id)
+        return from_document(document, User) if document else None
+
+    async def save_all(self, added: list[User], changed: list[User]) -> None:
+        """New and changed people of one company, all or none. Raises Taken.
+
+        What each person alone decides (password, note, picture …) is not written for the changed.
+        """
+        orders = [_upsert(user, new=True) for user in added]
+        orders += [_upsert(user, new=False) for user in changed]
+        if not orders:
+            return
+
+        async def work(session: Any) -> None:
+            await self._users.bulk_write(orders, session=session)
+
+        try:
+            await in_transaction(self._database, work)
+        except BulkWriteError as error:
+            raise _taken(error.details["writeErrors"][0]) from None
+        for user in changed:
+            self.cache.forget(user.id)
+
+    async def seen(self, user_id: str, moment: Any) -> None:
+        """They were here at *moment*."""
+        await self._users.update_one({"_id": user_id}, {"$max": {"last_seen_at": moment}})
+
+    async def count(self, org_id: str) -> int:
+        """How many people the company has, bots aside."""
+        count: int = await self._users.count_documents({"org_id": org_id, "role": {"$ne": "bot"}})
+        return count
+
+    async def any_demo(self) -> bool:
+        """Whether someone with a demo's password may sign in."""
+        return await self._users.find_one({"demo": True, "blocked": False}) is not None
+
+
+IMPORTED = ("name", "plan", "role", "title", "department", "phones", "language")
+
+
+def _upsert(user: User, *, new: bool) -> UpdateOne:
+    document = to_document(user)
+    user_id = document.pop("_id")
+    if new:
+        return UpdateOne({"_id": user_id}, {"$setOnInsert": document}, upsert=True)
+    changes = {name: document[name] for name in IMPORTED}
+    return UpdateOne({"_id": user_id, "org_id": user.org_id}, {"$set": changes})
+
+
+def _taken(details: Any) -> Taken:
+    pattern = (details or {}).get("keyPattern", {})
+    return Taken("handle" if "handle" in pattern else "email")
