@@ -1,0 +1,123 @@
+"""Embedded by default: real mongod and redis-server as loopback children, data under data/.
+
+Tests use the same starters: `start_mongod` and `start_redis`.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from server.embedded import children, mongod, redis_server
+from server.embedded.daemon import Daemon
+from server.settings import Settings
+from server.startup import StartupError
+
+__all__ = ["DataDir", "Embedded", "StartupError", "start", "start_mongod", "start_redis"]
+
+
+def start_mongod(data_dir: Path, port: int | None = None) -> Daemon:
+    """A mongod that answers, with `.url .pid .stop() .kill() .restart()`. Raises StartupError.
+
+    Call it from the main thread: then the kernel ends it should we be killed.
+    """
+    daemon = mongod.begin(data_dir.absolute(), port)
+    daemon.wait_ready()
+    return daemon
+
+
+def start_redis(data_dir: Path, port: int | None = None) -> Daemon:
+    """A redis-server that answers, with the same handles. Raises StartupError."""
+    daemon = redis_server.begin(data_dir.absolute(), port)
+    daemon.wait_ready()
+    return daemon
+
+
+class DataDir:
+    """The data folder, held by one running Växel at a time. The kernel frees it when we end."""
+
+    def __init__(self, path: Path) -> None:
+        """Make and hold *path*. Raises StartupError when it cannot be written or is in use."""
+        self.path = path.absolute()
+        try:
+            (self.path / "run").mkdir(parents=True, exist_ok=True)
+            self._lock = os.open(self.path / "run" / "lock", os.O_RDWR | os.O_CREAT, 0o644)
+        except OSError as error:
+            raise StartupError(
+                f"The data folder {self.path} cannot be written ({error.strerror}); "
+                "set VAXEL_DATA_DIR to one that can."
+            ) from error
+        self._hold()
+
+    def release(self) -> None:
+        """Let another Växel have it."""
+        os.close(self._lock)
+
+    def _hold(self) -> None:
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            holder = os.read(self._lock, 20).decode().strip() or "unknown"
+            os.close(self._lock)
+            raise StartupError(
+                f"The data folder {self.path} is in use by a Växel that is running (process "
+                f"{holder}); stop that one, or set VAXEL_DATA_DIR to another folder."
+            ) from error
+        os.ftruncate(self._lock, 0)
+        os.pwrite(self._lock, f"{os.getpid()}\n".encode(), 0)
+
+
+class Embedded:
+    """The servers of this installation: those we started, and the addresses of all."""
+
+    def __init__(self, daemons: list[Daemon], mongo_url: str, redis_url: str) -> None:
+        """Hold what `start` began."""
+        self.daemons, self.mongo_url, self.redis_url = daemons, mongo_url, redis_url
+
+    def stop(self) -> None:
+        """End redis-server, then mongod."""
+        for daemon in self.daemons:
+            daemon.stop()
+
+    def __enter__(self) -> Self:
+        """Stop them when the block ends."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Stop them."""
+        self.stop()
+
+
+def start(settings: Settings, say: Callable[[str], None]) -> Embedded:
+    """Start what *settings* gives no address for, both at once, and wait until both answer.
+
+    The caller holds the DataDir. Raises StartupError, with nothing left running.
+    """
+    data_dir = settings.data_dir.absolute()
+    children.end_leftovers(data_dir, say)
+    begun: list[Daemon] = []
+    try:
+        if settings.redis_url is None:
+            begun.append(redis_server.begin(data_dir))
+        if settings.mongo_url is None:
+            begun.append(mongod.begin(data_dir))
+        if begun:
+            say(f"Starting {' and '.join(daemon.name for daemon in begun)} …")
+        for daemon in begun:
+            daemon.wait_ready()
+    except BaseException:
+        for daemon in begun:
+            daemon.stop()
+        raise
+    urls = {daemon.name: daemon.url for daemon in begun}
+    mongo_url, redis_url = settings.mongo_url or urls["mongod"], settings.redis_url
+    return Embedded(begun, mongo_url, redis_url or urls["redis-server"])
