@@ -19,6 +19,14 @@ redis.call('SET', KEYS[1], string.format('%.6f', after), 'PX', math.ceil((after 
 return '0'
 """
 
+_UNDO = """
+local drained = redis.call('GET', KEYS[1])
+if drained then
+  local before = tonumber(drained) - tonumber(ARGV[2]) / tonumber(ARGV[1])
+  redis.call('SET', KEYS[1], string.format('%.6f', before), 'KEEPTTL')
+end
+"""
+
 
 class Throttle:
     """Counts by key."""
@@ -26,6 +34,7 @@ class Throttle:
     def __init__(self, redis: Any) -> None:
         self._redis = redis
         self._hit = redis.register_script(_HIT)
+        self._undo = redis.register_script(_UNDO)
 
     async def hit(self, key: str, limit: int, per_seconds: float) -> float:
         """Count one. 0 when allowed; else the seconds to wait, and it is not counted.
@@ -33,6 +42,10 @@ class Throttle:
         *limit* may come at once; after that, one in each *per_seconds* / *limit*.
         """
         return float(await self._hit(keys=[f"throttle:{key}"], args=[limit, per_seconds]))
+
+    async def undo(self, key: str, limit: int, per_seconds: float) -> None:
+        """Take back one that was counted."""
+        await self._undo(keys=[f"throttle:{key}"], args=[limit, per_seconds])
 
     async def clear(self, *keys: str) -> None:
         """Forget what was counted under these keys."""

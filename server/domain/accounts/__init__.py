@@ -1,0 +1,1 @@
+"""People and companies: profiles, passwords, invitations, administration, bots."""

@@ -1,0 +1,497 @@
+"""The room log: append-only entries with a contiguous seq per room, written in group commits.
+
+Two unique indexes carry the promises: (room_id, seq) decides the order between processes, and
+(author_id, client_id) makes sending the same message again harmless forever. One appender per process
+collects what arrives while the previous batch is being written and writes it as one insert; an
+idle server therefore writes at once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, cast
+
+from pymongo.errors import BulkWriteError, DuplicateKeyError, OperationFailure, PyMongoError
+
+from storage.errors import Unavailable, is_away
+from storage.models import Entry, Kind
+
+PATIENCE = 15.0  # seconds a sender waits for a database that is away before being told so
+LARGEST_BATCH = 1_000
+TAILS_KEPT = 50_000
+AMEND_TRIES = 60
+
+
+@dataclass(slots=True)
+class Draft:
+    """An entry before it has its place: what the appender needs to write it."""
+
+    id: str
+    org_id: str
+    room_id: str
+    kind: Kind
+    author_id: str
+    fields: dict[str, Any] = field(default_factory=dict)
+    client_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tail:
+    """Where a room's log ends: the last seq, messages so far, and the seq of the latest message."""
+
+    seq: int = 0
+    count: int = 0
+    message: int = 0
+
+
+@dataclass(slots=True)
+class _Waiting:
+    draft: Draft
+    done: asyncio.Future[tuple[Entry, bool]]
+    entry: Entry
+
+
+class RoomLog:
+    """Appends to and reads from the logs of all rooms."""
+
+    def __init__(self, database: Any, now: Callable[[], datetime]) -> None:
+        self._client = database.client
+        self._entries = database["entries"]
+        self._now = now
+        self._tails: OrderedDict[str, Tail] = OrderedDict()
+        self._pending: dict[str, list[_Waiting]] = {}
+        self._in_flight: dict[tuple[str, str], _Waiting] = {}
+        self._amending: set[str] = set()
+        self._locks: dict[str, asyncio.Lock] = {}
+        self._writing: asyncio.Task[None] | None = None
+        self._batch_rooms: set[str] = set()
+        self._batch_done = asyncio.Event()
+
+    async def prepare(self) -> None:
+        """Create the indexes; does nothing when they are there."""
+        await self._entries.create_index([("room_id", 1), ("seq", -1)], unique=True, name="order")
+        await self._entries.create_index(
+            [("author_id", 1), ("client_id", 1)],
+            unique=True,
+            name="once",
+            partialFilterExpression={"client_id": {"$exists": True}},
+        )
+        await self._entries.create_index(
+            [("author_id", 1), ("room_id", 1), ("seq", -1)],
+            name="own",
+            partialFilterExpression={"kind": "message"},
+        )
+        await self._entries.create_index(
+            [("mentioned", 1), ("room_id", 1), ("seq", 1)],
+            name="mentioned",
+            partialFilterExpression={"mentioned": {"$exists": True}},
+        )
+        await self._entries.create_index(
+            [("room_id", 1), ("seq", -1)],
+            name="pins",
+            partialFilterExpression={"pinned": True},
+        )
+
+    # Appending
+
+    async def append(self, draft: Draft) -> tuple[Entry, bool]:
+        """Write *draft* at the end of its room, durably.
+
+        Returns the entry and whether it is new: the same author's same client_id gives the first
+        entry again. Raises Unavailable when the database is away for longer than `PATIENCE`.
+        """
+        if draft.client_id is not None:
+            same = self._in_flight.get((draft.author_id, draft.client_id))
+            if same is not None:
+                entry, _new = await asyncio.shield(same.done)
+                return entry, False
+        waiting = _Waiting(draft, asyncio.get_running_loop().create_future(), cast("Entry", None))
+        if draft.client_id is not None:
+            self._in_flight[draft.author_id, draft.client_id] = waiting
+        self._pending.setdefault(draft.room_id, []).append(waiting)
+        self._wake()
+        # A client that hangs up cancels its command, not the batch that carries it.
+        return await asyncio.shield(waiting.done)
+
+    def _wake(self) -> None:
+        if self._writing is None or self._writing.done():
+            self._writing = asyncio.get_running_loop().create_task(self._write_all())
+
+    async def _write_all(self) -> None:
+        while batch := self._take():
+            self._batch_rooms = {waiting.draft.room_id for waiting in batch}
+            self._batch_done.clear()
+            try:
+                await self._write(batch)
+            except BaseException as error:
+                self._fail(batch, error)
+                if not isinstance(error, Exception):
+                    raise
+            finally:
+                self._batch_rooms = set()
+                self._batch_done.set()
+
+    def _take(self) -> list[_Waiting]:
+        batch: list[_Waiting] = []
+        for room_id in list(self._pending):
+            if room_id in self._amending:
+                continue
+            waiting = self._pending[room_id]
+            space = LARGEST_BATCH - len(batch)
+            batch += waiting[:space]
+            if len(waiting) > space:
+                self._pending[room_id] = waiting[space:]
+                break
+            del self._pending[room_id]
+        return batch
+
+    async def _write(self, batch: list[_Waiting]) -> None:
+        """Write a batch, room by room contiguous, whatever other processes write meanwhile."""
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + PATIENCE
+        pause = 0.05
+        while batch:
+            try:
+                await self._number(batch)
+                await self._entries.insert_many([each.entry for each in batch], ordered=True)
+                self._settle(batch)
+                return
+            except BulkWriteError as error:
+                if error.details.get("writeConcernErrors"):
+                    failure: PyMongoError = error
+                else:
+                    batch = await self._past_conflict(batch, error.details)
+                    continue
+            except PyMongoError as error:
+                failure = error
+            if not is_away(failure) and not isinstance(failure, BulkWriteError):
+                raise failure
+            if loop.time() > deadline:
+                raise Unavailable(str(failure)) from failure
+            # Whether the batch was kept is unknown. Look, once the database is back.
+            self._forget_tails(batch)
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, 1.0)
+            batch = await self._without_kept(batch, deadline)
+
+    async def _number(self, batch: list[_Waiting]) -> None:
+        await self._know_tails({each.draft.room_id for each in batch})
+        now = self._now()
+        tails: dict[str, Tail] = {}
+        for each in batch:
+            draft = each.draft
+            tail = tails.get(draft.room_id) or self._tails[draft.room_id]
+            each.entry, tails[draft.room_id] = _entry_after(tail, draft, now)
+
+    def _settle(self, written: list[_Waiting]) -> None:
+        for each in written:
+            entry = each.entry
+            self._keep_tail(entry["room_id"], _tail_at(entry))
+            self._resolve(each, entry, new=True)
+
+    def _resolve(self, each: _Waiting, entry: Entry, *, new: bool) -> None:
+        if each.draft.client_id is not None:
+            self._in_flight.pop((each.draft.author_id, each.draft.client_id), None)
+        if not each.done.done():
+            each.done.set_result((entry, new))
+
+    def _fail(self, batch: list[_Waiting], error: BaseException) -> None:
+        self._forget_tails(batch)
+        for each in batch:
+            if each.draft.client_id is not None:
+                self._in_flight.pop((each.draft.author_id, each.draft.client_id), None)
+            if not each.done.done():
+                each.done.set_exception(
+                    error if isinstance(error, Exception) else Unavailable("stopping")
+                )
+                each.done.exception()  # its sender may have gone: nobody need look at it
+
+    async def _past_conflict(
+        self, batch: list[_Waiting], details: dict[str, Any]
+    ) -> list[_Waiting]:
+        """What is left of the batch after the first entry that MongoDB refused."""
+        written: int = details["nInserted"]
+        self._settle(batch[:written])
+        refused, rest = batch[written], batch[written + 1 :]
+        failure = details["writeErrors"][0]
+        if failure.get("code") != 11000:
+            raise OperationFailure(failure.get("errmsg", ""), failure.get("code"))
+        self._tails.pop(refused.draft.room_id, None)
+        index = set(failure.get("keyPattern") or {})
+        if index == {"room_id", "seq"}:
+            return [refused, *rest]
+        query = (
+            {"_id": refused.draft.id}
+            if index == {"_id"}
+            else {"author_id": refused.draft.author_id, "client_id": refused.draft.client_id}
+        )
+        first = await self._entries.find_one(query)
+        if first is None:  # written but not yet by a majority: it will show, or go away
+            await asyncio.sleep(0.02)
+            return [refused, *rest]
+        self._resolve(refused, first, new=first["_id"] == refused.draft.id)
+        return rest
+
+    async def _without_kept(self, batch: list[_Waiting], deadline: float) -> list[_Waiting]:
+        ids = [each.draft.id for each in batch]
+        loop = asyncio.get_running_loop()
+        while True:
+            try:
+                kept = {
+                    entry["_id"]: entry async for entry in self._entries.find({"_id": {"$in": ids}})
+                }
+                break
+            except PyMongoError as error:
+                if not is_away(error):
+                    raise
+                if loop.time() > deadline:
+                    raise Unavailable(str(error)) from error
+                await asyncio.sleep(0.2)
+        for each in batch:
+            if each.draft.id in kept:
+                self._resolve(each, kept[each.draft.id], new=True)
+        return [each for each in batch if each.draft.id not in kept]
+
+    # Amending: an entry that also changes an earlier one, or the room, in one transaction
+
+    async def amend(
+        self,
+        draft: Draft,
+        target: int,
+        change: Callable[[Entry], dict[str, Any] | None],
+    ) -> tuple[Entry | None, Entry | None]:
+        """Append *draft* and change the entry *target* of the same room, both or neither.
+
+        *change* is given the target as it is and returns the fields to set (None removes a field),
+        or None when there is nothing to do; it may raise to refuse. Returns (the new entry or None,
+        the target as it was read or None when there is no such entry).
+        """
+        seen: list[Entry | None] = [None]
+
+        async def amend_target(session: Any) -> bool:
+            where = {"room_id": draft.room_id, "seq": target}
+            found = await self._entries.find_one(where, session=session)
+            seen[0] = found
+            fields = change(found) if found is not None else None
+            if fields is None:
+                return False
+            kept = {name: value for name, value in fields.items() if value is not None}
+            gone = {name: "" for name, value in fields.items() if value is None}
+            update = {key: part for key, part in (("$set", kept), ("$unset", gone)) if part}
+            await self._entries.update_one(where, update, session=session)
+            return True
+
+        entry = await self.append_with(draft, amend_target)
+        return entry, seen[0]
+
+    async def append_with(self, draft: Draft, effect: Callable[[Any], Any]) -> Entry | None:
+        """Append *draft* in one transaction with *effect(session)*; nothing when that says False.
+
+        The effect may run several times: it must do all its work through the session. Raises
+        Unavailable when the database is away, and whatever *effect* raises.
+        """
+        lock = self._locks.setdefault(draft.room_id, asyncio.Lock())
+        async with lock:
+            self._amending.add(draft.room_id)
+            try:
+                while draft.room_id in self._batch_rooms:
+                    await self._batch_done.wait()
+                return await self._transact(draft, effect)
+            finally:
+                self._amending.discard(draft.room_id)
+                if not lock._waiters:  # type: ignore[attr-defined]  # noqa: SLF001 - nobody else waits: let go of it
+                    self._locks.pop(draft.room_id, None)
+                if draft.room_id in self._pending:
+                    self._wake()
+
+    async def _transact(self, draft: Draft, effect: Callable[[Any], Any]) -> Entry | None:
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + PATIENCE
+        for attempt in range(AMEND_TRIES):
+            try:
+                return await self._try_transaction(draft, effect)
+            except (PyMongoError, Unavailable) as error:
+                self._tails.pop(draft.room_id, None)
+                conflict = isinstance(error, DuplicateKeyError) or (
+                    isinstance(error, PyMongoError)
+                    and error.has_error_label("TransientTransactionError")
+                )
+                if not conflict and not is_away(error):
+                    raise
+                if loop.time() > deadline:
+                    raise Unavailable(str(error)) from error
+                await asyncio.sleep(random.uniform(0, min(0.002 * 2 ** min(attempt, 8), 0.5)))  # noqa: S311 - jitter
+        raise Unavailable("too many writers")
+
+    async def _try_transaction(self, draft: Draft, effect: Callable[[Any], Any]) -> Entry | None:
+        kept = await self._entries.find_one({"_id": draft.id})
+        if kept is not None:  # an earlier try was kept although its answer was lost
+            return cast("Entry", kept)
+        await self._know_tails({draft.room_id})
+        entry, tail = _entry_after(self._tails[draft.room_id], draft, self._now())
+        async with await self._client.start_session() as session:
+            session.start_transaction()
+            try:
+                if await effect(session) is False:
+                    await session.abort_transaction()
+                    return None
+                await self._entries.insert_one(entry, session=session)
+                await session.commit_transaction()
+            except BaseException:
+                if session.in_transaction:
+                    await session.abort_transaction()
+                raise
+        self._keep_tail(draft.room_id, tail)
+        return entry
+
+    # Tails
+
+    def saw(self, room_id: str, seq: int, count: int, message: int) -> None:
+        """Another process wrote this far: spares the next append a conflict."""
+        known = self._tails.get(room_id)
+        if known is not None and known.seq < seq and room_id not in self._batch_rooms:
+            self._keep_tail(room_id, Tail(seq, count, message))
+
+    async def tails(self, room_ids: Iterable[str]) -> dict[str, Tail]:
+        """Where these logs end now, read from the database; rooms without entries are left out."""
+        found: dict[str, Tail] = {}
+        pipeline = [
+            {"$match": {"room_id": {"$in": list(room_ids)}}},
+            {"$sort": {"room_id": 1, "seq": -1}},
+            {
+                "$group": {
+                    "_id": "$room_id",
+                    "seq": {"$first": "$seq"},
+                    "count": {"$first": "$count"},
+                    "latest": {"$first": "$latest"},
+                }
+            },
+        ]
+        async for row in self._entries.aggregate(pipeline):
+            found[row["_id"]] = Tail(row["seq"], row["count"], row["latest"])
+        return found
+
+    async def _know_tails(self, room_ids: set[str]) -> None:
+        unknown = [room_id for room_id in room_ids if room_id not in self._tails]
+        if not unknown:
+            return
+        found = await self.tails(unknown)
+        for room_id in unknown:
+            self._keep_tail(room_id, found.get(room_id, Tail()))
+        # The cache may be smaller than one huge batch would like; it never drops what it was just told.
+
+    def _keep_tail(self, room_id: str, tail: Tail) -> None:
+        self._tails[room_id] = tail
+        self._tails.move_to_end(room_id)
+        if len(self._tails) > TAILS_KEPT:
+            self._tails.popitem(last=False)
+
+    def _forget_tails(self, batch: list[_Waiting]) -> None:
+        for each in batch:
+            self._tails.pop(each.draft.room_id, None)
+
+    def forget_all(self) -> None:
+        """Read every tail afresh: after a gap in what other processes told."""
+        self._tails.clear()
+
+    # Reading
+
+    async def find(self, room_id: str, seq: int) -> Entry | None:
+        """One entry."""
+        return cast("Entry | None", await self._entries.find_one({"room_id": room_id, "seq": seq}))
+
+    async def find_many(self, places: Iterable[tuple[str, int]]) -> dict[tuple[str, int], Entry]:
+        """Entries by (room_id, seq)."""
+        wanted = [{"room_id": room_id, "seq": seq} for room_id, seq in places]
+        if not wanted:
+            return {}
+        return {
+            (entry["room_id"], entry["seq"]): entry
+            async for entry in self._entries.find({"$or": wanted})
+        }
+
+    async def after(self, room_id: str, seq: int, limit: int) -> list[Entry]:
+        """Entries after *seq*, oldest first."""
+        query = {"room_id": room_id, "seq": {"$gt": seq}}
+        cursor = self._entries.find(query).sort("seq", 1).limit(limit)
+        return cast("list[Entry]", await cursor.to_list(limit))
+
+    async def before(self, room_id: str, seq: int | None, limit: int) -> list[Entry]:
+        """Entries before *seq* (the newest ones when None), oldest first."""
+        query: dict[str, Any] = {"room_id": room_id}
+        if seq is not None:
+            query["seq"] = {"$lt": seq}
+        cursor = self._entries.find(query).sort("seq", -1).limit(limit)
+        return cast("list[Entry]", await cursor.to_list(limit))[::-1]
+
+    async def pins(self, room_id: str, limit: int) -> list[Entry]:
+        """Pinned messages, newest first."""
+        query = {"room_id": room_id, "pinned": True}
+        cursor = self._entries.find(query).sort("seq", -1).limit(limit)
+        return cast("list[Entry]", await cursor.to_list(limit))
+
+    async def own_last(self, author_id: str, room_ids: list[str]) -> dict[str, tuple[int, int]]:
+        """The author's last message in each of these rooms: room id to (seq, count)."""
+        pipeline = [
+            {"$match": {"author_id": author_id, "room_id": {"$in": room_ids}, "kind": "message"}},
+            {"$sort": {"author_id": 1, "room_id": 1, "seq": -1}},
+            {
+                "$group": {
+                    "_id": "$room_id",
+                    "seq": {"$first": "$seq"},
+                    "count": {"$first": "$count"},
+                }
+            },
+        ]
+        return {
+            row["_id"]: (row["seq"], row["count"])
+            async for row in self._entries.aggregate(pipeline)
+        }
+
+    async def mention_counts(self, user_id: str, read: dict[str, int]) -> dict[str, int]:
+        """How often the user (or all) was named after what they have read: *read* is room to seq."""
+        if not read:
+            return {}
+        places = [
+            {
+                "mentioned": {"$in": [user_id, "all"]},
+                "room_id": room_id,
+                "seq": {"$gt": seq},
+                "author_id": {"$ne": user_id},
+            }
+            for room_id, seq in read.items()
+        ]
+        pipeline = [{"$match": {"$or": places}}, {"$group": {"_id": "$room_id", "n": {"$sum": 1}}}]
+        return {row["_id"]: row["n"] async for row in self._entries.aggregate(pipeline)}
+
+
+def _entry_after(tail: Tail, draft: Draft, now: datetime) -> tuple[Entry, Tail]:
+    """The draft as the entry that follows *tail*, and the tail after it."""
+    seq = tail.seq + 1
+    is_message = draft.kind == "message"
+    count = tail.count + is_message
+    latest = seq if is_message else tail.message
+    entry: dict[str, Any] = {
+        "_id": draft.id,
+        "org_id": draft.org_id,
+        "room_id": draft.room_id,
+        "seq": seq,
+        "kind": draft.kind,
+        "author_id": draft.author_id,
+        "sent_at": now,
+        "count": count,
+        "latest": latest,
+        **draft.fields,
+    }
+    if draft.client_id is not None:
+        entry["client_id"] = draft.client_id
+    return cast("Entry", entry), Tail(seq, count, latest)
+
+
+def _tail_at(entry: Entry) -> Tail:
+    return Tail(entry["seq"], entry["count"], entry["latest"])
