@@ -63,9 +63,7 @@ async def _owner(app: App, session: Session | None) -> User:
     return user
 
 
-async def sign_in(
-    app: App, email: str, password: str, device: str, ip: str
-) -> tuple[str, User]:
+async def sign_in(app: App, email: str, password: str, device: str, ip: str) -> tuple[str, User]:
     """A new session: its token, shown this once, and the person.
 
     Raises NotSignedIn("credentials"), the same for a wrong password, an unknown address and a
@@ -90,18 +88,21 @@ async def _may_sign_in(app: App, user: User) -> bool:
 
 
 async def _count_try(app: App, email: str, ip: str) -> None:
-    waits = [await app.throttle.hit(f"sign-in:ip:{ip}", *ADDRESS_LIMIT)]
-    for limit, period in GUESSES:
-        key = f"sign-in:{period:.0f}:{secrecy.digest(email)}"
-        waits.append(await app.throttle.hit(key, limit, period))
-    if max(waits) > 0:
-        raise TooFast(max(waits))
+    limits = [(f"sign-in:ip:{ip}", *ADDRESS_LIMIT)]
+    limits += [(_guesses_key(email, period), limit, period) for limit, period in GUESSES]
+    for key, limit, period in limits:
+        wait = await app.throttle.hit(key, limit, period)
+        if wait > 0:
+            raise TooFast(wait)
 
 
 async def _forgive(app: App, email: str, ip: str) -> None:
     await app.throttle.undo(f"sign-in:ip:{ip}", *ADDRESS_LIMIT)
-    keys = [f"sign-in:{period:.0f}:{secrecy.digest(email)}" for _, period in GUESSES]
-    await app.throttle.clear(*keys)
+    await app.throttle.clear(*(_guesses_key(email, period) for _, period in GUESSES))
+
+
+def _guesses_key(email: str, period: float) -> str:
+    return f"sign-in:{period:.0f}:{secrecy.digest(email)}"
 
 
 async def start(app: App, user: User, device: str, ip: str) -> str:
