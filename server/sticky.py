@@ -56,7 +56,7 @@ def owner(sid: str) -> int | None:
 
 
 def socket_dir(data_dir: Path) -> Path:
-    """Where the processes of one installation meet: a Unix socket's path may have 107 bytes only."""
+    """Where the processes of one installation meet; a Unix socket's path may have 107 bytes."""
     place = data_dir.absolute() / "run"
     if len(os.fsencode(place)) <= LONGEST_DIR:
         return place

@@ -12,11 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from aiohttp import web
 
 from server import heartbeat, metrics
 from server.domain.errors import NotFound, NotSignedIn
 from server.http.base import APP, answer, token_of
+from server.http.describe import describe
 
 PATIENCE = 2.0
 
@@ -35,16 +37,38 @@ class Operation:
     run_dir: Path
 
 
+class Live(msgspec.Struct):
+    """This process answers."""
+
+    status: str
+
+
+class Ready(msgspec.Struct):
+    """Each part is `ok` or `down`."""
+
+    status: str
+    mongo: str
+    redis: str
+    worker: str
+
+
 OPERATION = web.AppKey("operation", Operation)
 
 
 @routes.get("/health/live")
-async def live(request: web.Request) -> web.Response:
+@describe(summary="Does this process answer?", tags="operation", returns=Live, public=True)
+async def live(_request: web.Request) -> web.Response:
     """200 as long as this process answers."""
     return answer({"status": "ok"})
 
 
 @routes.get("/health/ready")
+@describe(
+    summary="Do MongoDB, Redis and the worker answer?",
+    tags="operation",
+    returns=Ready,
+    public=True,
+)
 async def ready(request: web.Request) -> web.Response:
     """200 when MongoDB, Redis and a worker answer, else 503; which one is in the body."""
     operation = request.app[OPERATION]
@@ -61,6 +85,14 @@ async def ready(request: web.Request) -> web.Response:
 
 
 @routes.get("/metrics")
+@describe(
+    summary="Numbers for Prometheus, from all processes.",
+    tags="operation",
+    returns=str,
+    content="text/plain",
+    public=True,
+    problems=(401,),
+)
 async def numbers(request: web.Request) -> web.Response:
     """Every process's numbers for Prometheus. Raises NotSignedIn to those who may not read them."""
     operation = request.app[OPERATION]
