@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
+from server.pages import Pages
+from server.rates import Rate
 from server.settings import Settings
 from storage.log import RoomLog
 from storage.mongo import Stores
@@ -16,8 +18,8 @@ from storage.throttle import Throttle
 class Publisher(Protocol):
     """Tells connected clients, on every process. Nothing here waits: a slow client is not ours."""
 
-    def publish(self, fact: str, data: Any, to: str) -> None:
-        """Tell the audience *to* (see domain.events) that *fact* happened."""
+    def publish(self, fact: str, data: Any, *audiences: str) -> None:
+        """Tell these audiences (see domain.events) that *fact* happened."""
 
     def publish_entry(self, entry: Any) -> None:
         """Tell a room of one new entry of its log; entries of one commit travel together."""
@@ -58,6 +60,8 @@ class App:
     settings: Settings
     stores: Stores
     log: RoomLog
+    pages: Pages
+    send_rate: Rate
     events: Publisher
     presence: Presence
     jobs: Jobs

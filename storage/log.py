@@ -69,6 +69,7 @@ class RoomLog:
         self._amending: set[str] = set()
         self._locks: dict[str, asyncio.Lock] = {}
         self._writing: asyncio.Task[None] | None = None
+        self._changed: set[str] = set()
         self._batch_rooms: set[str] = set()
         self._batch_done = asyncio.Event()
 
@@ -90,6 +91,11 @@ class RoomLog:
             [("mentioned", 1), ("room_id", 1), ("seq", 1)],
             name="mentioned",
             partialFilterExpression={"mentioned": {"$exists": True}},
+        )
+        await self._entries.create_index(
+            [("room_id", 1), ("target", 1)],
+            name="edits",
+            partialFilterExpression={"kind": "edited"},
         )
         await self._entries.create_index(
             [("room_id", 1), ("seq", -1)],
@@ -191,6 +197,7 @@ class RoomLog:
     def _settle(self, written: list[_Waiting]) -> None:
         for each in written:
             entry = each.entry
+            self._changed.add(entry["room_id"])
             self._keep_tail(entry["room_id"], _tail_at(entry))
             self._resolve(each, entry, new=True)
 
@@ -284,6 +291,9 @@ class RoomLog:
             gone = {name: "" for name, value in fields.items() if value is None}
             update = {key: part for key, part in (("$set", kept), ("$unset", gone)) if part}
             await self._entries.update_one(where, update, session=session)
+            if fields.get("deleted"):  # what an edit had said goes too
+                earlier = {"room_id": draft.room_id, "kind": "edited", "target": target}
+                await self._entries.update_many(earlier, {"$set": {"body": ""}}, session=session)
             return True
 
         entry = await self.append_with(draft, amend_target)
@@ -347,7 +357,13 @@ class RoomLog:
                     await session.abort_transaction()
                 raise
         self._keep_tail(draft.room_id, tail)
+        self._changed.add(draft.room_id)
         return entry
+
+    def take_changed(self) -> list[str]:
+        """Rooms that this process wrote to since the last call."""
+        changed, self._changed = self._changed, set()
+        return sorted(changed)
 
     # Tails
 

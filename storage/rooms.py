@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from pymongo import ReturnDocument
+from pymongo import ReturnDocument, UpdateOne
 from pymongo.errors import DuplicateKeyError
 
 from storage.cache import Cache
@@ -33,9 +33,9 @@ class RoomStore:
         """The room, from the cache when it is at hand."""
         return await self.cache.get(room_id)
 
-    async def find(self, room_id: str) -> Room | None:
+    async def find(self, room_id: str, session: Any = None) -> Room | None:
         """The room as it is in the database."""
-        document = await self._rooms.find_one({"_id": room_id})
+        document = await self._rooms.find_one({"_id": room_id}, session=session)
         return None if document is None else from_document(document, Room)
 
     async def of_member(self, org_id: str, user_id: str) -> list[Room]:
@@ -130,6 +130,30 @@ class MarkerStore:
             document["room_id"]: from_document(document, Marker)
             async for document in self._markers.find(query)
         }
+
+    async def of_room(self, room_id: str, user_ids: list[str]) -> dict[str, Marker]:
+        """These members' markers in one room, by user id."""
+        query = {"room_id": room_id, "user_id": {"$in": user_ids}}
+        return {
+            document["user_id"]: from_document(document, Marker)
+            async for document in self._markers.find(query)
+        }
+
+    async def start(self, room_id: str, user_ids: list[str], seq: int, count: int) -> None:
+        """New members begin at *seq*: what was said before they came is history, not unread."""
+        updates = [
+            UpdateOne(
+                {"room_id": room_id, "user_id": user_id},
+                {
+                    "$max": {"seq": seq, "count": count},
+                    "$setOnInsert": {"notify": "all", "muted_until": None},
+                },
+                upsert=True,
+            )
+            for user_id in user_ids
+        ]
+        if updates:
+            await self._markers.bulk_write(updates, ordered=False)
 
     async def of_rooms(self, room_ids: Iterable[str]) -> dict[str, dict[str, int]]:
         """How far everyone has read in these rooms: room id to user id to seq."""

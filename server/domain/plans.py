@@ -7,7 +7,9 @@ from storage.models import Plan, Role, User
 PLANS: dict[Plan, frozenset[str]] = {
     "basic": frozenset({"phone", "presence", "contacts", "activities"}),
     "pro": frozenset({"phone", "presence", "contacts", "activities", "chat", "video", "files"}),
-    "business": frozenset({"phone", "presence", "contacts", "activities", "chat", "video", "files"}),
+    "business": frozenset(
+        {"phone", "presence", "contacts", "activities", "chat", "video", "files"}
+    ),
     "enterprise": frozenset(
         {"phone", "presence", "contacts", "activities", "chat", "video", "files"}
     ),

@@ -130,7 +130,9 @@ async def _catch_up_room(app: App, room_id: str, upto: int, most: int | None) ->
 
 async def _index(app: App, entries: list[Entry]) -> None:
     """Index the messages among *entries* and those that they changed, as these are now."""
-    messages = {(each["room_id"], each["seq"]): each for each in entries if each["kind"] == "message"}
+    messages = {
+        (each["room_id"], each["seq"]): each for each in entries if each["kind"] == "message"
+    }
     changed = {
         (each["room_id"], each["target"])
         for each in entries
