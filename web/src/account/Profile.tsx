@@ -1,3 +1,40 @@
+import { t } from "../lib/i18n";
+import { PageShell } from "./parts/PageShell";
+import { useLoad } from "./parts/useLoad";
+import { useTitle } from "./parts/useTitle";
+import { About } from "./profile/About";
+import { Devices, type Sessions } from "./profile/Devices";
+import { Hours } from "./profile/Hours";
+import { Note } from "./profile/Note";
+import { Password } from "./profile/Password";
+import styles from "./profile/profile.module.css";
+import { Region } from "./profile/Region";
+
+const SECTIONS = ["about", "note", "hours", "region", "password", "devices"] as const;
+
+/** My own settings, all on one page. */
 export default function Profile() {
-  return <main />;
+  const sessions = useLoad<Sessions>("/api/sessions");
+  useTitle(t("account.profile"));
+  return (
+    <PageShell title={t("account.profile")}>
+      <div className={styles.page}>
+        <nav className={styles.contents} aria-label={t("account.contents")}>
+          {SECTIONS.map((id) => (
+            <a key={id} href={`#${id}`}>
+              {t(`account.${id}`)}
+            </a>
+          ))}
+        </nav>
+        <div className={styles.sections}>
+          <About />
+          <Note />
+          <Hours />
+          <Region />
+          <Password onChanged={() => void sessions.reload()} />
+          <Devices from={sessions} />
+        </div>
+      </div>
+    </PageShell>
+  );
 }
