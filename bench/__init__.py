@@ -1,0 +1,1 @@
+"""Växel's bench: a load generator, the baselines and four scenarios; `python -m bench` runs it."""

@@ -1,0 +1,78 @@
+"""`python -m bench`: measure Växel beside the baselines and print one table."""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import json
+import os
+import platform
+import resource
+import sys
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+import uvloop
+
+from bench import arena, candidates, databases, fanout, idle, machine, pairs, reconnect
+from bench.results import Results
+
+SCENARIOS = {"S1": fanout, "S2": pairs, "S3": idle, "S4": reconnect}
+LATEST = Path(__file__).parent / "results" / "latest.json"
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the chosen scenarios; 0 when every message arrived, whatever the speed."""
+    chosen = _parse(arguments)
+    pace = arena.QUICK if chosen.quick else arena.FULL
+    results = Results()
+    _prepare()
+    _print_head(pace, chosen.candidates)
+    with databases.running() as servers:
+        for name in chosen.only:
+            uvloop.run(SCENARIOS[name].run(chosen.candidates, servers, pace, results))
+    print(f"\n{results.table()}")
+    LATEST.parent.mkdir(exist_ok=True)
+    record = {"at": datetime.now(UTC).isoformat(), "quick": chosen.quick, **results.as_json()}
+    LATEST.write_text(json.dumps(record, indent=2, ensure_ascii=False))
+    return 1 if results.lost else 0
+
+
+def _parse(arguments: list[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="short runs, for a look (two minutes)")
+    parser.add_argument(
+        "--only", nargs="+", choices=SCENARIOS, default=list(SCENARIOS), help="these scenarios"
+    )
+    parser.add_argument(
+        "--candidates", nargs="+", choices=candidates.present(), default=candidates.present()
+    )
+    return parser.parse_args(arguments)
+
+
+def _prepare() -> None:
+    """Bind the generator to its core, allow many connections, and keep its own pauses short."""
+    os.sched_setaffinity(0, machine.OTHER_CORES)
+    _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 50)
+
+
+def _print_head(pace: arena.Pace, names: list[str]) -> None:
+    length = "quick look" if pace.quick else f"{pace.runs} runs of {pace.seconds} s, medians"
+    print(
+        f"{', '.join(names)} on {len(machine.CORES)} cores ({platform.machine()}): server on core "
+        f"{min(machine.SERVER_CORES)}, mongod and generator on core {min(machine.OTHER_CORES)}; "
+        f"{length}. Python {platform.python_version()}, python-socketio "
+        f"{version('python-socketio')}, aiohttp {version('aiohttp')}.",
+        flush=True,
+    )
+    if candidates.NODE not in names:
+        print("Node is not here: its baseline is left out, and targets against it are not judged.")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,87 @@
+"""The three servers under test, started alike: one process on the server core."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bench import machine
+from bench.databases import Databases
+
+HERE = Path(__file__).parent
+ROOT = HERE.parent
+VAXEL, NODE, STOCK = "vaxel", "node", "stock"
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What a scenario wants to exist: how many people, and who of them is in which room."""
+
+    people: int
+    rooms: Sequence[Sequence[int]]
+
+
+@dataclass(frozen=True)
+class Server:
+    """A candidate that runs: what to connect with, and which rooms there are."""
+
+    name: str
+    port: int
+    child: subprocess.Popen[bytes]
+    auths: list[dict[str, Any]]
+    room_ids: list[str]
+
+
+def present() -> list[str]:
+    """The candidates that this machine can run."""
+    names = [VAXEL, NODE, STOCK]
+    if shutil.which("node") is None or shutil.which("npm") is None:
+        names.remove(NODE)
+    return names
+
+
+def start(name: str, databases: Databases, ground: Ground) -> Server:
+    """Start candidate *name* with the people and rooms of *ground*."""
+    if name == VAXEL:
+        return _start_vaxel(databases, ground)
+    port = machine.free_port()
+    mongo_url = databases.mongo_url("")
+    if name == NODE:
+        _install_node()
+        arguments: list[str | Path] = ["node", HERE / "node" / "server.js", str(port), mongo_url]
+    else:
+        arguments = [sys.executable, "-m", "bench.stock", str(port), mongo_url]
+    log = databases.folder / f"{name}.log"
+    child = machine.start(arguments, machine.SERVER_CORES, log, cwd=ROOT)
+    machine.wait_for_port(port, child, log, 30)
+    room_ids = [f"{child.pid}-{number:032d}" for number in range(len(ground.rooms))]
+    return Server(name, port, child, _open_auths(ground, room_ids), room_ids)
+
+
+def _open_auths(ground: Ground, room_ids: list[str]) -> list[dict[str, Any]]:
+    """The baselines let anybody in and join them to the rooms that they name."""
+    mine: list[list[str]] = [[] for _ in range(ground.people)]
+    for room_id, members in zip(room_ids, ground.rooms, strict=True):
+        for member in members:
+            mine[member].append(room_id)
+    return [{"token": f"{person:043d}", "rooms": rooms} for person, rooms in enumerate(mine)]
+
+
+def _install_node() -> None:
+    """Install exactly what the lock file names, once per lock file."""
+    folder = HERE / "node"
+    installed = folder / "node_modules" / ".package-lock.json"
+    lock = folder / "package-lock.json"
+    if installed.exists() and installed.stat().st_mtime >= lock.stat().st_mtime:
+        return
+    print("Installing the Node baseline …", flush=True)
+    subprocess.run(["npm", "ci", "--no-fund", "--no-audit"], cwd=folder, check=True)
+
+
+def _start_vaxel(databases: Databases, ground: Ground) -> Server:
+    raise RuntimeError("not yet")

@@ -1,0 +1,191 @@
+"""One connection of the load generator: a protocol that counts what it receives without parsing it.
+
+All clients share one large receive buffer. The few bytes that may hold half a marker at a chunk's
+end are kept per client and put in front of its next chunk: every fact is counted exactly once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+from bench import wire
+
+BUFFER = bytearray(512 * 1024)
+SPARE = wire.STAMP_LENGTH - 1
+VIEW = memoryview(BUFFER)[SPARE:]
+
+
+@dataclass
+class Tally:
+    """What all clients of a run have seen so far."""
+
+    facts: int = 0
+    acks: int = 0
+    refused: int = 0
+    lost: int = 0
+    last: int = 0
+    waits: list[int] = field(default_factory=list)
+    first_refusal: bytes = b""
+
+
+class Client(asyncio.BufferedProtocol):
+    """A Socket.IO client; `ready` is done once it is connected to the default namespace.
+
+    With `stamps` set, facts are counted by the other side's time stamps and each wait is noted;
+    otherwise by the name of the fact. `on_ack` is called with the number of acks in each chunk.
+    """
+
+    def __init__(
+        self, port: int, auth: dict[str, Any], tally: Tally, *, deflate: bool = False
+    ) -> None:
+        self.port = port
+        self.auth = auth
+        self.tally = tally
+        self.key = os.urandom(4) * 512
+        self.ready: asyncio.Future[Client] = asyncio.get_running_loop().create_future()
+        self.deflate = deflate
+        self.fact = wire.FACT
+        self.stamps: Any = None
+        self.on_ack: Callable[[Client, int], None] | None = None
+        self.on_facts: Callable[[Client, int], None] | None = None
+        self.facts = 0
+        self.live = False
+        self.closing = False
+        self._unread = bytearray()
+        self._upgraded = False
+        self._inflate = zlib.decompressobj(-15) if deflate else None
+        self._tail = b""
+        self._ping_due = 0
+        self._ack_id = 0
+        self._heard: bytearray | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.transport = cast(asyncio.Transport, transport)  # uvloop's own is no subclass of it
+        self.transport.write(wire.upgrade_request(self.port, deflate=self.deflate))
+
+    def connection_lost(self, _error: Exception | None) -> None:
+        if not self.closing:
+            self.tally.lost += 1
+        if not self.ready.done():
+            self.ready.set_exception(ConnectionError("the server closed during the handshake"))
+
+    def get_buffer(self, _hint: int) -> memoryview:
+        return VIEW
+
+    def buffer_updated(self, count: int) -> None:
+        if not self.live:
+            self._read_slowly(bytes(VIEW[:count]))
+            return
+        if self._heard is not None:
+            self._heard += VIEW[:count]
+        start, end = SPARE - len(self._tail), SPARE + count
+        if self._tail:
+            BUFFER[start:SPARE] = self._tail
+        now = wire.now_us()
+        if now > self._ping_due:
+            self._answer_ping(start, end, now)
+        self._count(start, end, now)
+        self._tail = bytes(BUFFER[max(start, end - SPARE) : end])
+
+    def send(self, name: str, data: dict[str, Any]) -> None:
+        """Send a command; its ack is counted, not kept."""
+        self._ack_id += 1
+        self.transport.write(wire.frame(wire.command(self._ack_id, name, data), self.key))
+
+    async def ask(self, name: str, data: dict[str, Any]) -> dict[str, Any]:
+        """Send a command and return its ack, parsed: for quiet moments only."""
+        self._heard = bytearray()
+        self.send(name, data)
+        start = b"43%d[" % self._ack_id
+        for _ in range(20_000):
+            answer = next(
+                filter(lambda text: text.startswith(start), wire.texts(self._heard)[0]), None
+            )
+            if answer is not None:
+                self._heard = None
+                found: dict[str, Any] = json.loads(answer[len(start) - 1 :])[0]
+                return found
+            await asyncio.sleep(0.0005)
+        raise TimeoutError(f"{name} was never acked")
+
+    def close(self) -> None:
+        """Go away without a word, as a closed lid does."""
+        self.closing = True
+        self.transport.abort()
+
+    def _count(self, start: int, end: int, now: int) -> None:
+        tally = self.tally
+        if self.stamps is not None:
+            times = self.stamps.findall(BUFFER, start, end)
+            facts = len(times)
+            tally.waits.extend([now - int(time) for time in times])
+        else:
+            fact = self.fact
+            facts = BUFFER.count(fact, max(start, SPARE - len(fact) + 1), end)
+        if facts:
+            self.facts += facts
+            tally.facts += facts
+            tally.last = now
+            if self.on_facts is not None:
+                self.on_facts(self, facts)
+        if self.on_ack is not None:
+            self._count_acks(max(start, SPARE - len(wire.ACKED) + 1), end, now)
+
+    def _count_acks(self, start: int, end: int, now: int) -> None:
+        acks = BUFFER.count(wire.ACKED, start, end)
+        if acks and self.on_ack is not None:
+            self.tally.acks += acks
+            self.tally.last = now
+            self.on_ack(self, acks)
+        if BUFFER.find(wire.REFUSED, start, end) >= 0:
+            self.tally.refused += 1
+            self.tally.first_refusal = self.tally.first_refusal or bytes(BUFFER[start:end])
+
+    def _answer_ping(self, start: int, end: int, now: int) -> None:
+        if BUFFER.find(wire.PING, max(start, SPARE - 2), end) >= 0:
+            self.transport.write(wire.frame(b"3", self.key))
+            self._ping_due = now + self._ping_interval
+
+    def _read_slowly(self, data: bytes) -> None:
+        """Read frame by frame: the handshake, and everything that may be compressed."""
+        self._unread += data
+        if not self._upgraded:
+            head, blank, rest = self._unread.partition(b"\r\n\r\n")
+            if not blank:
+                return
+            self._upgraded, self._unread = b" 101 " in head, rest
+            if not self._upgraded:
+                self._fail(head)
+                return
+        texts, used = wire.texts(self._unread, self._inflate)
+        del self._unread[:used]
+        for text in texts:
+            self._take(text)
+
+    def _take(self, text: bytes) -> None:
+        """Engine.IO open, Socket.IO connect, pings; the rest is noise here."""
+        if text.startswith(b"0{"):
+            self._ping_interval = json.loads(text[1:])["pingInterval"] * 900
+            self._ping_due = wire.now_us() + self._ping_interval
+            packet = b"40" + json.dumps(self.auth, separators=(",", ":")).encode()
+            self.transport.write(wire.frame(packet, self.key))
+        elif text.startswith(b"40"):
+            self.live = not self.deflate
+            if not self.ready.done():
+                self.ready.set_result(self)
+        elif text.startswith(b"44"):
+            self._fail(text)
+        elif text == b"2":
+            self.transport.write(wire.frame(b"3", self.key))
+
+    def _fail(self, answer: bytes | bytearray) -> None:
+        self.closing = True
+        self.transport.abort()
+        if not self.ready.done():
+            self.ready.set_exception(ConnectionError(f"refused: {answer[:300]!r}"))
