@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from pymongo import ReturnDocument, UpdateOne
+from pymongo import InsertOne, ReturnDocument, UpdateOne
 from pymongo.errors import BulkWriteError, DuplicateKeyError
 
 from storage.cache import Cache
@@ -153,8 +153,7 @@ class UserStore:
             # Writing the company first makes such changes wait for each other.
             await self._orgs.update_one({"_id": org_id}, {"$inc": {"guard": 1}}, session=session)
             user = await self._update(user_id, org_id, changes, session=session)
-            admins = {"org_id": org_id, "role": {"$in": ["admin", "operator"]}, "blocked": False}
-            if user is not None and not await self._users.find_one(admins, session=session):
+            if user is not None and not await self._has_admin(org_id, session):
                 raise Taken("admin")
             return user
 
@@ -179,18 +178,22 @@ class UserStore:
         self.cache.forget(user_id)
         return from_document(document, User) if document else None
 
-    async def save_all(self, added: list[User], changed: list[User]) -> None:
-        """New and changed people of one company, all or none. Raises Taken.
+    async def save_all(self, org_id: str, added: list[User], changed: list[User]) -> None:
+        """New and changed people of the company, all or none. Raises Taken, also for "admin".
 
         What each person alone decides (password, note, picture …) is not written for the changed.
         """
-        orders = [_upsert(user, new=True) for user in added]
-        orders += [_upsert(user, new=False) for user in changed]
+        orders: list[Any] = [InsertOne(to_document(user)) for user in added]
+        orders += [_imported(user) for user in changed]
         if not orders:
             return
 
         async def work(session: Any) -> None:
+            await self._orgs.update_one({"_id": org_id}, {"$inc": {"guard": 1}}, session=session)
+            had_admin = await self._has_admin(org_id, session)
             await self._users.bulk_write(orders, session=session)
+            if had_admin and not await self._has_admin(org_id, session):
+                raise Taken("admin")
 
         try:
             await in_transaction(self._database, work)
@@ -198,6 +201,10 @@ class UserStore:
             raise _taken(error.details["writeErrors"][0]) from None
         for user in changed:
             self.cache.forget(user.id)
+
+    async def _has_admin(self, org_id: str, session: Any) -> bool:
+        admins = {"org_id": org_id, "role": {"$in": ["admin", "operator"]}, "blocked": False}
+        return await self._users.find_one(admins, session=session) is not None
 
     async def seen(self, user_id: str, moment: Any) -> None:
         """They were here at *moment*."""
@@ -208,6 +215,14 @@ class UserStore:
         count: int = await self._users.count_documents({"org_id": org_id, "role": {"$ne": "bot"}})
         return count
 
+    async def counts(self) -> dict[str, int]:
+        """How many people each company has, bots aside: company id to number."""
+        steps = [
+            {"$match": {"role": {"$ne": "bot"}}},
+            {"$group": {"_id": "$org_id", "people": {"$sum": 1}}},
+        ]
+        return {each["_id"]: each["people"] async for each in self._users.aggregate(steps)}
+
     async def any_demo(self) -> bool:
         """Whether someone with a demo's password may sign in."""
         return await self._users.find_one({"demo": True, "blocked": False}) is not None
@@ -216,13 +231,10 @@ class UserStore:
 IMPORTED = ("name", "plan", "role", "title", "department", "phones", "language")
 
 
-def _upsert(user: User, *, new: bool) -> UpdateOne:
+def _imported(user: User) -> UpdateOne:
     document = to_document(user)
-    user_id = document.pop("_id")
-    if new:
-        return UpdateOne({"_id": user_id}, {"$setOnInsert": document}, upsert=True)
     changes = {name: document[name] for name in IMPORTED}
-    return UpdateOne({"_id": user_id, "org_id": user.org_id}, {"$set": changes})
+    return UpdateOne({"_id": user.id, "org_id": user.org_id}, {"$set": changes})
 
 
 def _taken(details: Any) -> Taken:

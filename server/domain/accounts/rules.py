@@ -1,0 +1,124 @@
+"""What names, addresses, numbers and hours may look like: pure, each returns the text to keep."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from functools import cache
+from zoneinfo import available_timezones
+
+from server.domain.errors import Invalid
+from storage.models import WEEKDAYS, Phone, PhoneKind, WorkingHours
+
+EMAIL = re.compile(r"[^\s@<>()\[\],;:\\\"]{1,64}@(?:[\w](?:[\w-]{0,61}\w)?\.)+[^\W\d_]{2,63}")
+HANDLE = re.compile(r"[^\W_](?:[\w.-]{0,30}[^\W_])?")
+NUMBER = re.compile(r"\+?[0-9 ()/.-]{2,30}")
+CLOCK = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]|24:00")
+RESERVED = frozenset({"all", "alla"})
+MOST_PHONES = 10
+MOST_SPANS = 6
+# Control characters, lone surrogates, and what turns the direction of the text around it.
+UNWANTED = frozenset({"Cc", "Cs"})
+TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+def line(text: str, field: str, limit: int, *, needed: bool = False) -> str:
+    """One line of text, spaces tidied. Raises Invalid."""
+    tidy = unicodedata.normalize("NFC", " ".join(text.split())) if text else ""
+    if any(unicodedata.category(char) in UNWANTED or char in TURNING for char in tidy):
+        raise Invalid(field, "bad_text")
+    if len(tidy) > limit:
+        raise Invalid(field, "too_long", limit=limit)
+    if needed and not tidy:
+        raise Invalid(field, "empty")
+    return tidy
+
+
+def name(text: str, field: str = "name") -> str:
+    """A person's or a company's name. Raises Invalid."""
+    return line(text, field, 120, needed=True)
+
+
+def email(text: str, field: str = "email") -> str:
+    """An e-mail address, in small letters. Raises Invalid."""
+    tidy = line(text, field, 254, needed=True).lower()
+    if not EMAIL.fullmatch(tidy):
+        raise Invalid(field, "email")
+    return tidy
+
+
+def handle(text: str, field: str = "handle") -> str:
+    """What others write after @, in small letters. Raises Invalid."""
+    tidy = line(text.removeprefix("@"), field, 32, needed=True).lower()
+    if not HANDLE.fullmatch(tidy):
+        raise Invalid(field, "handle")
+    if tidy in RESERVED:
+        raise Invalid(field, "handle_reserved")
+    return tidy
+
+
+def suggest_handle(wanted: str, taken: Iterable[str]) -> str:
+    """A handle like *wanted* that nobody has yet."""
+    plain = unicodedata.normalize("NFKD", wanted.lower()).encode("ascii", "ignore").decode()
+    base = re.sub(r"[^a-z0-9]+", ".", plain).strip(".")[:24].strip(".") or "person"
+    blocked = set(taken) | RESERVED
+    if base not in blocked:
+        return base
+    number = 2
+    while f"{base}{number}" in blocked:
+        number += 1
+    return f"{base}{number}"
+
+
+def time_zone(text: str, field: str = "time_zone") -> str:
+    """A name of the IANA time zone database. Raises Invalid."""
+    if text not in _zones():
+        raise Invalid(field, "time_zone")
+    return text
+
+
+@cache
+def _zones() -> frozenset[str]:
+    return frozenset(available_timezones())
+
+
+def number(text: str, field: str) -> str:
+    """A telephone number or an extension, as its owner writes it. Raises Invalid."""
+    tidy = line(text, field, 32, needed=True)
+    digits = sum(char.isdigit() for char in tidy)
+    if not NUMBER.fullmatch(tidy) or not 2 <= digits <= 15:
+        raise Invalid(field, "phone")
+    return tidy
+
+
+def phones(pairs: Iterable[tuple[PhoneKind, str]]) -> tuple[Phone, ...]:
+    """Telephone numbers in the owner's order. Raises Invalid."""
+    found = tuple(Phone(kind=kind, number=number(text, "phones")) for kind, text in pairs)
+    if len(found) > MOST_PHONES:
+        raise Invalid("phones", "too_many", limit=MOST_PHONES)
+    return found
+
+
+def working_hours(hours: WorkingHours) -> WorkingHours:
+    """Spans of local time by weekday, in order and apart; a day left out is free.
+
+    Raises Invalid.
+    """
+    if not set(hours) <= set(WEEKDAYS):
+        raise Invalid("working_hours", "weekday")
+    return {day: _spans(hours.get(day, [])) for day in WEEKDAYS}
+
+
+def _spans(spans: list[list[str]]) -> list[list[str]]:
+    if len(spans) > MOST_SPANS:
+        raise Invalid("working_hours", "too_many", limit=MOST_SPANS)
+    earlier = ""
+    for span in spans:
+        if len(span) != 2 or not all(CLOCK.fullmatch(clock) for clock in span):
+            raise Invalid("working_hours", "clock")
+        begin, end = span
+        if begin < earlier or end <= begin:
+            raise Invalid("working_hours", "clock_order")
+        earlier = end
+    return [list(span) for span in spans]
