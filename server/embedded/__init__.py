@@ -17,7 +17,15 @@ from server.embedded.daemon import Daemon
 from server.settings import Settings
 from server.startup import StartupError
 
-__all__ = ["DataDir", "Embedded", "StartupError", "start", "start_mongod", "start_redis"]
+__all__ = [
+    "Daemon",
+    "DataDir",
+    "Embedded",
+    "StartupError",
+    "start",
+    "start_mongod",
+    "start_redis",
+]
 
 
 def start_mongod(data_dir: Path, port: int | None = None) -> Daemon:

@@ -1,0 +1,141 @@
+"""`python -m server run`: check, start everything, keep it running, end it in order.
+
+The embedded databases first, both at once; then the server processes and the worker, all at once.
+Each child has its own session, so Ctrl-C reaches us alone.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import fields
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from server import embedded, logs, ports
+from server.crew import Crew, Say, ask
+from server.settings import Settings, environment_name
+from server.startup import StartupError
+from server.sticky import socket_dir, socket_path
+
+ROOT = Path(__file__).resolve().parents[1]
+
+log = logging.getLogger("vaxel.supervise")
+
+
+def run(settings: Settings) -> int:
+    """Run Växel until SIGTERM, SIGINT or SIGHUP. The exit code: 0, or 2 when it cannot start.
+
+    Why it cannot is one sentence on stderr.
+    """
+    say = _speaker(settings)
+    stopper = Stopper()
+    try:
+        with ExitStack() as closing:
+            _run(settings, say, stopper, closing)
+    except StartupError as refusal:
+        sys.stderr.write(f"{refusal}\n")
+        return 2
+    except KeyboardInterrupt:
+        say("Stopped.")
+    return 0
+
+
+class Stopper:
+    """The first signal raises KeyboardInterrupt; a further one means: do not wait for anybody."""
+
+    def __init__(self) -> None:
+        """Listen to the signals that mean stop, unless told to ignore the terminal's end."""
+        self.hurry: Callable[[], None] | None = None
+        self._asked = False
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:
+                signal.signal(number, self._on_signal)
+
+    def _on_signal(self, _signal: int, _frame: FrameType | None) -> None:
+        if self._asked:
+            if self.hurry is not None:
+                self.hurry()
+            return
+        self._asked = True
+        raise KeyboardInterrupt
+
+
+def _run(settings: Settings, say: Say, stopper: Stopper, closing: ExitStack) -> None:
+    began = time.monotonic()
+    data_dir = embedded.DataDir(settings.data_dir)
+    closing.callback(data_dir.release)
+    port = closing.enter_context(ports.reserve(settings.host, settings.port))
+    services = embedded.start(settings, say)
+    closing.callback(services.stop)
+    environ = _environ(settings, services, data_dir.path, port.getsockname()[1])
+    crew = Crew(settings, data_dir.path, environ, say)
+    closing.callback(crew.stop)
+    stopper.hurry = crew.hurry
+    try:
+        crew.start()
+        crew.wait_ready()
+        _announce(settings, environ, data_dir.path, say, time.monotonic() - began)
+        crew.watch(services.daemons)
+    except KeyboardInterrupt:
+        say("Stopping …")
+        raise
+
+
+def _speaker(settings: Settings) -> Say:
+    """Sentences for a person at a terminal; log lines where machines read."""
+    if not settings.embedded:
+        logs.configure(settings, process="supervisor")
+        return log.info
+
+    def say(sentence: str) -> None:
+        sys.stdout.write(f"{sentence}\n")
+        sys.stdout.flush()
+
+    return say
+
+
+def _environ(
+    settings: Settings, services: embedded.Embedded, data_dir: Path, port: int
+) -> dict[str, str]:
+    """Every setting as our children read it: with the real addresses.
+
+    The demo is on for them only when it is both wanted and allowed, that is when embedded.
+    """
+    values: dict[str, Any] = {each.name: getattr(settings, each.name) for each in fields(settings)}
+    values |= {
+        "mongo_url": services.mongo_url,
+        "redis_url": services.redis_url,
+        "data_dir": data_dir,
+        "port": port,
+        "demo": settings.demo and settings.embedded,
+    }
+    environ = {name: text for name, text in os.environ.items() if not name.startswith("VAXEL_")}
+    for name, value in values.items():
+        if value is not None:
+            text = str(int(value) if isinstance(value, bool) else value)
+            environ[environment_name(name)] = text
+    environ["PYTHONPATH"] = os.pathsep.join(filter(None, (str(ROOT), environ.get("PYTHONPATH"))))
+    return environ
+
+
+def _announce(
+    settings: Settings, environ: dict[str, str], data_dir: Path, say: Say, seconds: float
+) -> None:
+    """The line that people wait for, and how to sign in."""
+    address = settings.public_url or f"http://{settings.host}:{environ['VAXEL_PORT']}"
+    say(f"Växel is ready at {address} after {seconds:.1f} s.")
+    config = ask(socket_path(socket_dir(data_dir), 0), "/api/config") or {}
+    people = config.get("demo") or []
+    if people:
+        say(f"Sign in as one of these; the password is {people[0]['password']}:")
+    for person in people:
+        say(f"  {person['email']:<22} {person['name']}, {person['role']}, {person['plan']}")
+    if settings.embedded:
+        say(f"Logs are in {data_dir / 'log'}. Ctrl-C stops everything.")
