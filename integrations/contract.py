@@ -1,0 +1,19 @@
+"""What any integration can fail with, and nothing else."""
+
+from __future__ import annotations
+
+
+class IntegrationError(Exception):
+    """A service outside did not do what it was asked."""
+
+
+class Unreachable(IntegrationError):
+    """It does not answer, or asks us to come back later: worth trying again."""
+
+
+class AccessLost(IntegrationError):
+    """It no longer lets us in: someone must connect it again."""
+
+
+class BadAnswer(IntegrationError):
+    """It answered something that cannot be used: trying again will not help."""
