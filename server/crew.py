@@ -9,8 +9,8 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
@@ -100,8 +100,7 @@ class Crew:
         now = time.monotonic()
         watched = [_watched_daemon(daemon, now) for daemon in daemons]
         watched += [*self._servers, *self._workers]
-        rings, rung = _bell()
-        with rings, rung:
+        with _bell() as rung:
             while True:
                 for each in watched:
                     each.tend(time.monotonic(), self._say)
@@ -176,14 +175,19 @@ def ask(path: Path, resource: str) -> dict[str, Any] | None:
         connection.close()
 
 
-def _bell() -> tuple[socket.socket, socket.socket]:
-    """Two ends of a wire: the second becomes readable when a child has ended."""
+@contextmanager
+def _bell() -> Iterator[socket.socket]:
+    """A socket that becomes readable when a child has ended."""
     rings, rung = socket.socketpair()
-    for end in (rings, rung):
-        end.setblocking(False)
+    rings.setblocking(False)
+    before = signal.signal(signal.SIGCHLD, lambda _signal, _frame: None)  # or Python never rings
     signal.set_wakeup_fd(rings.fileno(), warn_on_full_buffer=False)
-    signal.signal(signal.SIGCHLD, lambda _signal, _frame: None)  # or Python would not ring
-    return rings, rung
+    with rings, rung:
+        try:
+            yield rung
+        finally:
+            signal.set_wakeup_fd(-1)
+            signal.signal(signal.SIGCHLD, before)
 
 
 def _watched_daemon(daemon: Daemon, now: float) -> Watched:

@@ -54,7 +54,15 @@ def configure(settings: Settings, **always: Any) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(settings.log_level.upper())
-    for noisy in ("pymongo", "asyncio", "socketio", "engineio", "aiohttp.access", "kombu", "amqp"):
+    for noisy in (
+        "pymongo",
+        "asyncio",
+        "socketio",
+        "engineio",
+        "aiohttp.access",
+        "celery",
+        "kombu",
+    ):
         logging.getLogger(noisy).setLevel(max(logging.WARNING, root.level))
 
 
