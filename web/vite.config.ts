@@ -1,11 +1,12 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
+import { emojiData } from "./emoji-plugin.ts";
 
 // `npm run dev` beside a running server: VAXEL_PORT tells which one.
 const server = `http://127.0.0.1:${process.env.VAXEL_PORT ?? "8080"}`;
 
 export default defineConfig({
-  plugins: [react()],
+  plugins: [react(), emojiData()],
   server: {
     proxy: {
       "/api": { target: server },

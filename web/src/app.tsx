@@ -3,14 +3,13 @@ import { lazy, Suspense } from "react";
 import { Redirect, Route, Switch, useLocation } from "wouter";
 import { t, useLanguage } from "./lib/i18n";
 import { useSession } from "./lib/session";
+import { Unreachable } from "./unreachable";
 
 const SignIn = lazy(() => import("./account/SignIn"));
 const Forgot = lazy(() => import("./account/Forgot"));
 const Reset = lazy(() => import("./account/Reset"));
 const Invitation = lazy(() => import("./account/Invitation"));
-const Profile = lazy(() => import("./account/Profile"));
-const Admin = lazy(() => import("./admin/Admin"));
-const Chat = lazy(() => import("./chat/Chat"));
+const Workspace = lazy(() => import("./workspace"));
 
 function Waiting() {
   return (
@@ -29,13 +28,8 @@ function SignedIn() {
     const next = path === "/" ? "" : `?next=${encodeURIComponent(path)}`;
     return <Redirect to={`/sign-in${next}`} replace />;
   }
-  return (
-    <Switch>
-      <Route path="/profile" component={Profile} />
-      <Route path="/admin/*?" component={Admin} />
-      <Route component={Chat} />
-    </Switch>
-  );
+  if (session.status === "unreachable") return <Unreachable />;
+  return <Workspace key={session.me.id} />;
 }
 
 export function App() {

@@ -1,3 +1,0 @@
-export default function Chat() {
-  return <main />;
-}

@@ -1,0 +1,72 @@
+import { IconHash, IconRobot } from "@tabler/icons-react";
+import { t } from "../../lib/i18n";
+import type { Online, Person, Room } from "../../lib/types";
+import { useChatState } from "../context";
+import { otherIn } from "../names";
+import styles from "./Avatar.module.css";
+
+const HUES = 8;
+
+function hue(id: string): number {
+  let hash = 0;
+  for (const char of id) hash = (hash * 31 + (char.codePointAt(0) ?? 0)) >>> 0;
+  return hash % HUES;
+}
+
+function initials(name: string): string {
+  const words = name.split(/\s+/).filter(Boolean);
+  const first = words[0]?.[0] ?? "?";
+  const last = words.length > 1 ? (words.at(-1)?.[0] ?? "") : "";
+  return (first + last).toLocaleUpperCase();
+}
+
+interface Props {
+  person: Person | undefined;
+  size?: number;
+  /** Show whether the person is there. */
+  presence?: boolean;
+}
+
+/** A picture or initials; decorative, because the name always stands beside it. */
+export function Avatar({ person, size = 36, presence = false }: Props) {
+  const name = person?.name ?? "?";
+  return (
+    <span className={styles.avatar} style={{ width: size, height: size }} aria-hidden={!presence}>
+      {person?.picture ? (
+        <img src={person.picture} alt="" className={styles.picture} loading="lazy" />
+      ) : (
+        <span
+          className={styles.initials}
+          data-hue={hue(person?.id ?? "?")}
+          style={{ fontSize: size * 0.38 }}
+          aria-hidden
+        >
+          {person?.role === "bot" ? <IconRobot size={size * 0.55} stroke={1.6} /> : initials(name)}
+        </span>
+      )}
+      {presence && person && person.role !== "bot" && <PresenceDot online={person.presence.online} />}
+    </span>
+  );
+}
+
+export function PresenceDot({ online }: { online: Online }) {
+  return (
+    <span className={styles.dot} data-online={online}>
+      <span className="visually-hidden">{t(`chat.presence.${online}`)}</span>
+    </span>
+  );
+}
+
+export function RoomAvatar({ room, size = 40 }: { room: Room; size?: number }) {
+  const person = useChatState((state) =>
+    room.kind === "direct" ? state.people[otherIn(room, state.me?.id ?? "")] : undefined,
+  );
+  if (room.kind === "direct") return <Avatar person={person} size={size} presence />;
+  return (
+    <span className={styles.avatar} style={{ width: size, height: size }} aria-hidden>
+      <span className={styles.group}>
+        <IconHash size={size * 0.5} stroke={1.8} />
+      </span>
+    </span>
+  );
+}
