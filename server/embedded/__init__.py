@@ -121,6 +121,8 @@ def start(settings: Settings, say: Callable[[str], None]) -> Embedded:
         if begun:
             say(f"Starting {' and '.join(daemon.name for daemon in begun)} …")
         for daemon in begun:
+            if daemon.moved:
+                say(f"Moving {daemon.name} to a free port, which may take half a minute …")
             daemon.wait_ready()
     except BaseException:
         for daemon in begun:

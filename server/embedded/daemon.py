@@ -13,7 +13,7 @@ from server.embedded import children
 from server.embedded.children import Child
 from server.startup import StartupError
 
-PATIENCE = 40.0
+PATIENCE = 60.0
 TRIES = 3
 
 
@@ -28,7 +28,10 @@ class Recipe:
 
 
 class Daemon:
-    """A server that is being started or runs; its port stays the same for its life."""
+    """A server that is being started or runs; its port stays the same for its life.
+
+    It is also the port of its last life, unless somebody has taken that: then it has `moved`.
+    """
 
     def __init__(self, recipe: Recipe, data_dir: Path, port: int | None = None) -> None:
         """Start it and return at once. Raises StartupError when the program cannot be run."""
@@ -36,7 +39,9 @@ class Daemon:
         self._port_file = data_dir / recipe.name / "port"
         self._port_file.parent.mkdir(parents=True, exist_ok=True)
         self._fixed = port is not None
-        self.port = port or self._remembered() or free_port()
+        before = self._remembered()
+        self.moved = port is None and before is not None and _taken(before)
+        self.port = port or (before if before and not self.moved else free_port())
         self.child = self._spawn()
 
     @property
@@ -106,8 +111,7 @@ class Daemon:
 
     def _remembered(self) -> int | None:
         with contextlib.suppress(OSError, ValueError):
-            port = int(self._port_file.read_text())
-            return None if _taken(port) else port
+            return int(self._port_file.read_text())
         return None
 
     def _obituary(self) -> str:
