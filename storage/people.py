@@ -80,6 +80,7 @@ class UserStore:
         )
         await self._users.create_index([("org_id", 1), ("handle", 1)], unique=True)
         await self._users.create_index([("org_id", 1), ("role", 1)])
+        await self._users.create_index("demo", partialFilterExpression={"demo": True})
 
     async def get(self, user_id: str) -> User | None:
         """The person, from memory when they are at hand."""
@@ -223,9 +224,10 @@ class UserStore:
         ]
         return {each["_id"]: each["people"] async for each in self._users.aggregate(steps)}
 
-    async def any_demo(self) -> bool:
-        """Whether someone with a demo's password may sign in."""
-        return await self._users.find_one({"demo": True, "blocked": False}) is not None
+    async def of_demo(self) -> list[User]:
+        """People who still have the demo's password, oldest first."""
+        found = self._users.find({"demo": True, "blocked": False}).sort("_id", 1)
+        return [from_document(each, User) async for each in found]
 
 
 IMPORTED = ("name", "plan", "role", "title", "department", "phones", "language")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from storage.documents import from_document, to_document
 from storage.models import AuditEntry, Mail
 
 UNSENT_SECONDS = 24 * 3600
+CLAIM = timedelta(minutes=5)
 
 
 class AuditStore:
@@ -48,14 +50,22 @@ class MailStore:
         """Keep a mail until it is sent."""
         await self._mails.insert_one(to_document(mail))
 
-    async def find(self, mail_id: str) -> Mail | None:
-        """The mail, if it is still to be sent."""
-        document = await self._mails.find_one({"_id": mail_id})
+    async def claim(self, mail_id: str, now: datetime) -> Mail | None:
+        """The mail, for this caller alone for a while; None when it is sent or being sent."""
+        free = {"$or": [{"claimed_until": None}, {"claimed_until": {"$lte": now}}]}
+        document = await self._mails.find_one_and_update(
+            {"_id": mail_id, **free}, {"$set": {"claimed_until": now + CLAIM}}
+        )
         return from_document(document, Mail) if document else None
 
-    async def waiting(self) -> list[str]:
-        """The ids of mail still to be sent, oldest first."""
-        return [each["_id"] async for each in self._mails.find({}, {"_id": 1}).sort("_id", 1)]
+    async def release(self, mail_id: str) -> None:
+        """It was not sent: someone else may try."""
+        await self._mails.update_one({"_id": mail_id}, {"$unset": {"claimed_until": ""}})
+
+    async def waiting(self, before: datetime) -> list[str]:
+        """The ids of mail from before that moment still to be sent, oldest first."""
+        found = self._mails.find({"created_at": {"$lt": before}}, {"_id": 1}).sort("_id", 1)
+        return [each["_id"] async for each in found]
 
     async def remove(self, mail_id: str) -> None:
         """The mail has been sent."""

@@ -9,6 +9,8 @@ from server.app import App
 from server.domain import plans
 from storage.models import Org, Session, User, timestamp
 
+DEMO_PASSWORD = "vaxel-demo"  # noqa: S105  # the demo's people are for anyone who tries Växel
+
 
 def person(app: App, user: User) -> dict[str, Any]:
     """Person, as a colleague sees them, presence included."""
@@ -93,3 +95,23 @@ def picture_address(user: User) -> str | None:
 def moment(at: datetime | None) -> str | None:
     """A time on the wire, or null."""
     return timestamp(at) if at else None
+
+
+async def demo_people(app: App) -> list[dict[str, Any]]:
+    """The demo's people to sign in as; none unless this installation has a demo."""
+    if not app.settings.demo:
+        return []
+    found = [user for user in await app.stores.users.of_demo() if user.password_hash]
+    orgs = {org_id: await app.stores.orgs.get(org_id) for org_id in {u.org_id for u in found}}
+    return [
+        {
+            "email": user.email,
+            "password": DEMO_PASSWORD,
+            "name": user.name,
+            "role": user.role,
+            "plan": user.plan,
+            "org": company.name,
+        }
+        for user in found
+        if (company := orgs[user.org_id]) is not None
+    ]
