@@ -10,4 +10,4 @@ class Job(StrEnum):
 
     SEARCH_INDEX = "search.index"
     MAIL_SEND = "mail.send"
-    ACCOUNTS_EXPIRE = "accounts.expire"
+    MAIL_RETRY = "mail.retry"

@@ -1,0 +1,96 @@
+"""One event loop and one App per worker process, opened after the fork.
+
+The loop runs in a thread of its own for as long as the process lives, so that what a use case
+leaves behind (facts on their way to Redis, a group commit) goes on between two tasks.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ctypes
+import signal
+import sys
+from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from threading import Thread
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+import uvloop
+
+from server.app import App
+from server.boot import open_app
+from server.settings import Settings
+
+OPENING_SECONDS = 60
+PR_SET_PDEATHSIG = 1
+
+Given = ParamSpec("Given")
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True)
+class _Runtime:
+    loop: asyncio.AbstractEventLoop
+    thread: Thread
+    stack: AsyncExitStack
+    app: App
+
+
+_here: _Runtime | None = None
+
+
+def open_here(settings: Settings) -> None:
+    """Open this process's loop and App."""
+    global _here  # noqa: PLW0603  # Celery runs tasks as plain functions: they need one place to look
+    _die_with_parent()
+    loop = uvloop.new_event_loop()
+    thread = Thread(target=loop.run_forever, name="loop", daemon=True)
+    thread.start()
+    stack = AsyncExitStack()
+    app = _wait(loop, stack.enter_async_context(open_app(settings)), OPENING_SECONDS)
+    _here = _Runtime(loop, thread, stack, app)
+
+
+def close_here() -> None:
+    """Close the App and the loop."""
+    global _here  # noqa: PLW0603  # see open_here
+    if _here is None:
+        return
+    _wait(_here.loop, _here.stack.aclose(), OPENING_SECONDS)
+    _here.loop.call_soon_threadsafe(_here.loop.stop)
+    _here.thread.join(5)
+    _here = None
+
+
+def run(
+    use_case: Callable[Concatenate[App, Given], Awaitable[Result]],
+    *args: Given.args,
+    **kwargs: Given.kwargs,
+) -> Result:
+    """What *use_case* returns, given this process's App and the arguments; raises what it does."""
+    if _here is None:
+        raise RuntimeError("No App is open in this process; tasks run in a Celery worker.")
+    app = _here.app
+
+    async def go() -> Result:
+        return await use_case(app, *args, **kwargs)
+
+    return _wait(_here.loop, go(), None)
+
+
+def _wait(
+    loop: asyncio.AbstractEventLoop, work: Coroutine[Any, Any, Result], timeout: float | None
+) -> Result:
+    future = asyncio.run_coroutine_threadsafe(work, loop)
+    try:
+        return future.result(timeout)
+    except BaseException:
+        future.cancel()  # a task over its time limit does not go on behind our back
+        raise
+
+
+def _die_with_parent() -> None:
+    """A worker process without its parent would wait for work forever."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)

@@ -1,0 +1,17 @@
+"""What runs by the clock. Each may run twice, or late, without harm."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from server.domain.jobs import Job
+
+MINUTE = 60.0
+
+SCHEDULE: dict[str, dict[str, Any]] = {
+    Job.MAIL_RETRY.value: {
+        "task": Job.MAIL_RETRY.value,
+        "schedule": 10 * MINUTE,
+        "options": {"expires": 5 * MINUTE},
+    },
+}

@@ -1,0 +1,35 @@
+"""A task for every job: a name, when to try again, a use case."""
+
+from __future__ import annotations
+
+from integrations.contract import AccessLost, Unreachable
+from server import letters
+from server.domain import search
+from server.domain.accounts import mailing
+from server.domain.jobs import Job
+from worker import runtime
+from worker.main import celery
+
+
+@celery.task(name=Job.SEARCH_INDEX.value, shared=False)
+def search_index(room_ids: str) -> None:
+    """Make what was said in these rooms findable. A search catches up by itself if this is lost."""
+    runtime.run(search.index_rooms, room_ids)
+
+
+@celery.task(
+    name=Job.MAIL_SEND.value,
+    shared=False,
+    autoretry_for=(Unreachable, AccessLost),
+    retry_backoff=10,
+    max_retries=3,
+)
+def mail_send(mail_id: str) -> None:
+    """Send one mail. What four tries within minutes cannot send waits for `mail_retry`."""
+    runtime.run(letters.send_mail, mail_id)
+
+
+@celery.task(name=Job.MAIL_RETRY.value, shared=False)
+def mail_retry() -> None:
+    """Queue the mail that is still waiting: its job was lost, or the mail server was away."""
+    runtime.run(mailing.retry_waiting)
