@@ -160,6 +160,12 @@ class Search(Command):
     cursor: Annotated[str, Meta(max_length=200)] | None = None
 
 
+class Note(Command):
+    """A note in free text; empty takes it away."""
+
+    note: Annotated[str, Meta(max_length=200)]
+
+
 class Active(Command):
     """Whether the person is at this device."""
 

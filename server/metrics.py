@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Iterable, Iterator
+from functools import cache
 from pathlib import Path
 
 from aiohttp import ClientError, ClientSession, ClientTimeout, UnixConnector, web
@@ -49,6 +50,14 @@ DELIVERIES = Counter("vaxel_deliveries_total", "Facts written to devices.", regi
 DROPPED = Counter(
     "vaxel_slow_clients_total", "Devices disconnected for never reading.", registry=REGISTRY
 )
+
+
+
+@cache
+def command_seconds(command: str, outcome: str) -> Histogram:
+    """The histogram of one command and outcome, found once."""
+    return COMMAND_SECONDS.labels(command, outcome)
+
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 

@@ -64,3 +64,8 @@ class Cache(Generic[Noun]):
         """Load afresh next time, and do not keep what is being loaded now."""
         self._kept.pop(key, None)
         self._loading.pop(key, None)
+
+    def clear(self) -> None:
+        """Load everything afresh."""
+        self._kept.clear()
+        self._loading.clear()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 from motor.motor_asyncio import AsyncIOMotorClient
@@ -55,6 +55,10 @@ class Stores:
     rooms: RoomStore
     markers: MarkerStore
     search: SearchStore
+
+    def all(self) -> list[Any]:
+        """Every store."""
+        return [getattr(self, each.name) for each in fields(self) if each.name != "database"]
 
 
 def open_stores(database: Any) -> Stores:

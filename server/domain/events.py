@@ -20,6 +20,7 @@ class Fact(StrEnum):
     ORG_CHANGED = "org.changed"
     ME_CHANGED = "me.changed"
     SESSION_ENDED = "session.ended"
+    SESSION_RESYNC = "session.resync"
 
 
 def to_room(room_id: str) -> str:

@@ -153,3 +153,8 @@ def _terms(message: Entry) -> Terms:
         sent_at=message["sent_at"],
         terms=terms_of(message.get("body", "")),
     )
+
+
+async def index_rooms(app: App, room_ids: str) -> int:
+    """The job: bring these rooms (ids joined by commas) into the index; how many entries were read."""
+    return await catch_up(app, [room_id for room_id in room_ids.split(",") if room_id])

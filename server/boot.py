@@ -1,0 +1,142 @@
+"""Builds and closes the App. The only module that knows every class."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from redis.asyncio import Redis
+
+from server.app import App, Presence, Publisher
+from server.domain.jobs import Job
+from server.jobs import CeleryJobs
+from server.pages import Pages
+from server.rates import Rate
+from server.settings import Settings
+from server.sockets.bus import Bus
+from server.sockets.publisher import RemotePublisher
+from storage.ids import new_id
+from storage.log import RoomLog
+from storage.migrations import migrate
+from storage.mongo import Stores, connect, open_stores
+from storage.throttle import Throttle
+
+INDEX_EVERY = 2.0  # seconds between telling the worker which rooms to index
+
+
+def now() -> datetime:
+    """The time, in UTC, to the millisecond: as precise as MongoDB keeps it."""
+    moment = datetime.now(UTC)
+    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What an App is made from, and what the doors need beside it."""
+
+    settings: Settings
+    stores: Stores
+    log: RoomLog
+    redis: Any
+    bus: Bus
+    jobs: CeleryJobs
+
+    def app(self, events: Publisher, presence: Presence) -> App:
+        """The App that tells facts through *events*."""
+        return App(
+            settings=self.settings,
+            stores=self.stores,
+            log=self.log,
+            pages=Pages(self.log, self.settings.sync_page),
+            send_rate=Rate(self.settings.send_rate, self.settings.send_burst),
+            events=events,
+            presence=presence,
+            jobs=self.jobs,
+            throttle=Throttle(self.redis),
+            now=now,
+            new_id=new_id,
+        )
+
+    def forget(self, kind: str, key: str) -> None:
+        """Drop a cached noun of this process; "all" drops every one."""
+        stores = self.stores
+        caches = {
+            "user": [stores.users.cache],
+            "org": [stores.orgs.cache],
+            "session": [stores.sessions.cache],
+            "room": [stores.rooms.cache],
+            "rooms_of": [stores.rooms.of_member_cache],
+        }
+        if kind == "all":
+            for found in caches.values():
+                for cache in found:
+                    cache.clear()
+            self.log.forget_all()
+            return
+        for cache in caches.get(kind, []):
+            cache.forget(key)
+
+
+@asynccontextmanager
+async def open_parts(settings: Settings, process: str) -> AsyncIterator[Parts]:
+    """Connect to MongoDB and Redis; indexes and migrations are in place when this yields."""
+    redis = Redis.from_url(
+        settings.redis_url or "",
+        socket_connect_timeout=5,
+        health_check_interval=15,
+        socket_keepalive=True,
+    )
+    async with connect(settings.mongo_url or "", settings.mongo_db) as database, redis:
+        stores = open_stores(database)
+        log = RoomLog(database, now)
+        await migrate(database, [*stores.all(), log])
+        bus = Bus(redis, f"vaxel:{settings.mongo_db}", process)
+        jobs = CeleryJobs(settings.redis_url or "")
+        parts = Parts(settings, stores, log, redis, bus, jobs)
+        bus.open()
+        try:
+            yield parts
+        finally:
+            await bus.close()
+            jobs.close()
+
+
+class Nobody:
+    """Presence as seen by a process without clients."""
+
+    def of(self, _user_id: str) -> str:
+        """offline."""
+        return "offline"
+
+
+@asynccontextmanager
+async def open_app(settings: Settings) -> AsyncIterator[App]:
+    """An App without clients, for the worker and the command line: tells facts through Redis."""
+    async with open_parts(settings, f"quiet-{new_id()}") as parts:
+        yield parts.app(RemotePublisher(parts.bus, parts.forget), Nobody())
+
+
+async def index_changes(app: App) -> None:
+    """Now and then tell the worker which rooms have something new to find."""
+    while True:
+        await asyncio.sleep(INDEX_EVERY)
+        changed = app.log.take_changed()
+        for start in range(0, len(changed), 500):
+            rooms = ",".join(changed[start : start + 500])
+            await app.jobs.enqueue(Job.SEARCH_INDEX, room_ids=rooms)
+
+
+@contextlib.asynccontextmanager
+async def running(work: Callable[[], Any]) -> AsyncIterator[None]:
+    """Run *work* beside the block."""
+    task = asyncio.create_task(work())
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)

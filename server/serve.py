@@ -1,0 +1,201 @@
+"""One server process: sockets and HTTP over one App, until SIGTERM."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import logging
+import signal
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from aiohttp import web
+
+from server import demo, logs, metrics
+from server.app import App
+from server.boot import Parts, index_changes, open_parts, running
+from server.domain.accounts import shape
+from server.domain.events import Fact, to_org
+from server.http import account, admin, base, health, openapi, operator, people, rooms
+from server.http import web as client
+from server.settings import Settings
+from server.sockets.commands import commands
+from server.sockets.connect import Doorkeeper
+from server.sockets.connections import Connections
+from server.sockets.engine import QuietFaults, Server
+from server.sockets.presence import PresenceBoard
+from server.sockets.publisher import SocketPublisher
+from server.sockets.wire import Dispatcher
+from server.startup import StartupError
+from server.sticky import socket_dir, socket_path, sticky
+from storage.ids import new_id
+from storage.migrations import TooNew
+
+BACKLOG = 4096  # the usual 128 overflows when everyone reconnects at once
+LARGEST_BODY = 6_000_000  # a picture and a little; JSON routes are smaller by their types
+LARGEST_PACKET = 1_000_000
+TABLES = (account, admin, health, openapi, operator, people, rooms, client)
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+log = logging.getLogger("vaxel.server")
+
+
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """A server that answers: its App, its web application and its connections."""
+
+    app: App
+    web: web.Application
+    connections: Connections
+    doorkeeper: Doorkeeper
+
+
+@asynccontextmanager
+async def open_server(settings: Settings, index: int = 0) -> AsyncIterator[Serving]:
+    """Everything of one server process but its sockets to listen on."""
+    connections = Connections(settings.slow_client_bytes)
+    async with open_parts(settings, f"server-{index}-{new_id()}") as parts:
+        doors: list[Doorkeeper] = []
+        publisher = SocketPublisher(
+            parts.bus, parts.forget, connections, parts.log.saw, lambda *who: doors[0].end(*who)
+        )
+        board = PresenceBoard(parts.bus, connections)
+        app = parts.app(publisher, board)
+        _listen_to_others(parts, publisher, board)
+        board.tell = _presence_teller(app, publisher)
+        sio = _socket_server(index)
+        doors.append(Doorkeeper(app, sio, connections))
+        sio.eio.on_event = Dispatcher(app, commands).on_event
+        await parts.bus.listen()
+        board.start()
+        async with running(lambda: index_changes(app)):
+            try:
+                yield Serving(app, _web_app(parts, app, sio, index), connections, doors[0])
+            finally:
+                await board.stop()
+                await sio.shutdown()
+
+
+def _listen_to_others(parts: Parts, publisher: SocketPublisher, board: PresenceBoard) -> None:
+    def hear(process: str, message: list[Any]) -> None:
+        board.hear(process, message)
+        publisher.hear(message)
+
+    def gap() -> None:
+        log.warning("bus.gap")
+        parts.forget("all", "")
+        publisher.resync()
+
+    parts.bus.hear = hear
+    parts.bus.gap = gap
+
+
+def _presence_teller(app: App, publisher: SocketPublisher) -> Any:
+    async def tell(org_id: str, user_ids: list[str]) -> None:
+        users = [await app.stores.users.get(user_id) for user_id in user_ids]
+        changed = [shape.presence(app, user) for user in users if user is not None]
+        publisher.publish_here(Fact.PRESENCE_CHANGED, changed, to_org(org_id))
+
+    return tell
+
+
+def _socket_server(index: int) -> Server:
+    sio = Server(
+        async_mode="aiohttp",
+        ping_interval=25,
+        ping_timeout=20,
+        max_http_buffer_size=LARGEST_PACKET,
+        # A foreign page cannot use the cookie (see connect.py); with a token any page may come.
+        cors_allowed_origins=[],
+        logger=QuietFaults(logging.getLogger("socketio"), {}),
+        engineio_logger=QuietFaults(logging.getLogger("engineio"), {}),
+    )
+    sio.eio.process_index = index
+    return sio
+
+
+def _web_app(parts: Parts, app: App, sio: Server, index: int) -> web.Application:
+    run_dir = socket_dir(parts.settings.data_dir)
+    application = web.Application(
+        middlewares=[
+            logs.request_ids,
+            metrics.timed,
+            base.problems,
+            sticky(index, run_dir),
+        ],
+        client_max_size=LARGEST_BODY,
+    )
+    application[base.APP] = app
+    application[health.OPERATION] = health.Operation(
+        parts.stores.database, parts.redis, index, parts.settings.processes, run_dir
+    )
+    application.on_response_prepare.append(logs.add_request_id)
+    application.on_response_prepare.append(client.add_headers)
+    sio.attach(application)
+    for table in TABLES:
+        application.add_routes(table.routes)
+    return application
+
+
+async def serve(settings: Settings, index: int) -> None:
+    """Serve until SIGTERM or SIGINT. Raises StartupError with one sentence when it must not."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    try:
+        async with open_server(settings, index) as serving:
+            await _prepare_data(serving.app, index)
+            runner = web.AppRunner(serving.web, access_log=None, handle_signals=False)
+            await runner.setup()
+            sites = _sites(runner, settings, index)
+            for site in sites:
+                await site.start()
+            tune_collector()
+            log.info("server.ready", extra={"index": index, "port": settings.port})
+            await stop.wait()
+            log.info("server.stopping", extra={"index": index})
+            for site in sites:
+                await site.stop()
+            await serving.doorkeeper.end_all()
+            await runner.shutdown()
+            await runner.cleanup()
+    except TooNew as error:
+        raise StartupError(str(error)) from None
+
+
+def _sites(runner: web.AppRunner, settings: Settings, index: int) -> list[web.BaseSite]:
+    run_dir = socket_dir(settings.data_dir)
+    run_dir.mkdir(parents=True, exist_ok=True)
+    path = socket_path(run_dir, index)
+    path.unlink(missing_ok=True)
+    return [
+        web.TCPSite(
+            runner, settings.host, settings.port, backlog=BACKLOG, reuse_port=_can_share_port()
+        ),
+        web.UnixSite(runner, str(path), backlog=BACKLOG),
+    ]
+
+
+def _can_share_port() -> bool:
+    return hasattr(socket, "SO_REUSEPORT")
+
+
+async def _prepare_data(app: App, index: int) -> None:
+    if app.settings.demo and index == 0:
+        await demo.fill_if_empty(app)
+    if app.settings.host not in LOOPBACK and await demo.uses_demo_passwords(app):
+        raise StartupError(
+            "The database has the demo's passwords, so Växel listens on 127.0.0.1 only; "
+            "start with an empty database, or remove the demo companies."
+        )
+
+
+def tune_collector() -> None:
+    """What is loaded stays: look through it no more, and collect less often than for a script."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)

@@ -1,0 +1,1 @@
+"""Socket.IO doors: connecting, dispatching commands, telling facts."""

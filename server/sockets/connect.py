@@ -1,0 +1,149 @@
+"""Handshakes and goodbyes: who is connecting, what they hear, and how a session ends."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from http.cookies import CookieError, SimpleCookie
+from typing import Any
+
+from aiohttp import web
+from socketio.exceptions import ConnectionRefusedError as Refused
+
+from server.app import App
+from server.domain import sessions
+from server.domain.errors import DomainError, NotSignedIn, PartnerDown
+from server.domain.events import Fact, to_room
+from server.http.base import COOKIE, origin_allowed
+from server.i18n import language_of
+from server.problems import problem
+from server.sockets.connections import Connection, Connections, spawn
+from server.sockets.engine import Server, end_transport
+from server.sockets.frames import event_packet
+from storage.errors import is_away
+
+log = logging.getLogger("vaxel.sockets")
+
+QUIET = frozenset({"server_restart"})  # reasons after which the client reconnects by itself
+LAST_WORDS = 0.5  # seconds in which a goodbye may still reach its client
+
+
+class Doorkeeper:
+    """Lets devices in and sees them out."""
+
+    def __init__(self, app: App, server: Server, connections: Connections) -> None:
+        self._app = app
+        self._server = server
+        self._connections = connections
+        server.on("connect", self.connect)
+        server.on("disconnect", self.disconnect)
+
+    async def connect(self, sid: str, environ: dict[str, Any], auth: Any) -> None:
+        """Authenticate the handshake; a refusal is a `connect_error` whose data is a problem."""
+        request: web.Request = environ["aiohttp.request"]
+        try:
+            found = await sessions.authenticate(self._app, _token(request, auth))
+        except DomainError as error:
+            raise _refused(error, request) from None
+        except Exception as error:
+            if not is_away(error):
+                log.exception("connect.failed")
+                raise _refused(error, request) from None
+            raise _refused(PartnerDown(), request) from None
+        eio_sid = self._server.manager.eio_sid_from_sid(sid, "/")
+        connection = Connection(
+            sid=sid,
+            socket=self._server.eio.sockets[eio_sid],
+            user_id=found.user.id,
+            org_id=found.user.org_id,
+            session_id=found.session_id,
+            locale=found.user.language,
+        )
+        connection.ready = asyncio.get_running_loop().create_future()
+        self._connections.add(connection)
+        self._server.adopt(eio_sid, connection)
+        _forget_handshake(environ)
+        spawn(self._enter_rooms(connection))
+
+    async def _enter_rooms(self, connection: Connection) -> None:
+        """The device already hears its person, so a room joined meanwhile is not missed."""
+        ready = connection.ready
+        assert ready is not None  # noqa: S101 - set a moment ago, in connect
+        try:
+            for _attempt in range(2):
+                rooms = await self._app.stores.rooms.ids_of_member(connection.user_id)
+                for room_id in rooms:
+                    self._connections.enter(connection, to_room(room_id))
+                # Left meanwhile: the list is older than the telling, which dropped it from memory.
+                if rooms == await self._app.stores.rooms.ids_of_member(connection.user_id):
+                    break
+                for room_id in rooms:
+                    self._connections.leave(connection, to_room(room_id))
+        except Exception as error:  # noqa: BLE001 - without its rooms a device must start over
+            log.warning("connect.rooms_failed", extra={"error": str(error)})
+            end_transport(connection)
+        finally:
+            ready.set_result(None)
+            connection.ready = None
+
+    async def disconnect(self, sid: str, _reason: str = "") -> None:
+        """A device has gone."""
+        eio_sid = self._server.manager.eio_sid_from_sid(sid, "/")
+        if eio_sid is not None:
+            self._connections.remove(eio_sid)
+
+    def end(self, user_id: str, reason: str, only: str | None, keep: str | None) -> None:
+        """Say goodbye to a user's devices: all, *only* one session's, or all but *keep*'s."""
+        for connection in list(self._connections.of_user(user_id)):
+            session_id = connection.session_id
+            if (only is None or session_id == only) and session_id != keep:
+                self._end_one(connection, reason)
+
+    def _end_one(self, connection: Connection, reason: str) -> None:
+        connection.send(event_packet(Fact.SESSION_ENDED, {"reason": reason}))
+        # It hears nothing more from this moment, whatever its network does with the goodbye.
+        self._connections.remove(connection.eio_sid)
+        spawn(self._hang_up(connection, reason))
+
+    async def _hang_up(self, connection: Connection, reason: str) -> None:
+        if reason not in QUIET:
+            await self._server.disconnect(connection.sid)
+        await asyncio.sleep(LAST_WORDS if connection.transport is None else 0.05)
+        await self._server.eio.disconnect(connection.eio_sid)
+        if connection.transport is not None:
+            connection.transport.close()
+
+    async def end_all(self) -> None:
+        """This server stops: every client is told to move on."""
+        everyone = self._connections.all()
+        for connection in everyone:
+            connection.send(event_packet(Fact.SESSION_ENDED, {"reason": "server_restart"}))
+        if everyone:
+            await asyncio.sleep(LAST_WORDS)
+        for connection in everyone:
+            end_transport(connection)
+
+
+def _token(request: web.Request, auth: Any) -> str:
+    """The token in the handshake's auth, or else the cookie's, which a foreign page may not use."""
+    if isinstance(auth, dict) and isinstance(auth.get("token"), str):
+        found: str = auth["token"]
+        return found
+    origin = request.headers.get("Origin")
+    if origin is not None and not origin_allowed(request, origin):
+        raise NotSignedIn
+    try:
+        cookie = SimpleCookie(request.headers.get("Cookie", "")).get(COOKIE)
+    except CookieError:
+        return ""
+    return cookie.value if cookie else ""
+
+
+def _refused(error: Exception, request: web.Request) -> Refused:
+    found = problem(error, language_of(request.headers.get("Accept-Language")))
+    return Refused(found["title"], found)
+
+
+def _forget_handshake(environ: dict[str, Any]) -> None:
+    """The library keeps the handshake for as long as the device is connected; nobody reads it again."""
+    environ.clear()

@@ -1,0 +1,152 @@
+"""Who is connected, over all devices and processes.
+
+Each process knows its own devices and is told the others'. A process that falls silent is taken for
+dead and its people for gone. Nothing is stored: presence is what the living processes say.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from server.sockets.bus import Bus
+from server.sockets.connections import Connections, spawn
+
+log = logging.getLogger("vaxel.presence")
+
+GATHER = 0.25  # seconds over which changes are told together
+GRACE = 3.0  # seconds for which a reload or a lost train of packets is not an absence
+ALIVE_EVERY = 10.0
+DEAD_AFTER = 35.0
+
+Tell = Callable[[str, list[str]], Awaitable[None]]
+
+
+class PresenceBoard:
+    """online, away or offline for everyone, and one telling per change and company."""
+
+    def __init__(self, bus: Bus, connections: Connections) -> None:
+        self._bus = bus
+        self._connections = connections
+        self._mine: dict[str, tuple[str, str]] = {}
+        self._others: dict[str, dict[str, tuple[str, str]]] = {}
+        self._heard: dict[str, float] = {}
+        self._told: dict[str, str] = {}
+        self._changed: dict[str, set[str]] = {}
+        self._alive: asyncio.Task[None] | None = None
+        self.tell: Tell = _nobody
+        connections.on_change = self.look
+
+    def of(self, user_id: str) -> str:
+        """online, away or offline."""
+        return self._told.get(user_id, "offline")
+
+    def start(self) -> None:
+        """Say now and then that this process lives, and notice those that no longer do."""
+        self._alive = asyncio.get_running_loop().create_task(self._live())
+
+    async def stop(self) -> None:
+        """Tell the others that everyone here is gone."""
+        if self._alive is not None:
+            self._alive.cancel()
+        self._bus.tell("gone", always=True)
+
+    def look(self, user_id: str, org_id: str) -> None:
+        """A device of the user came, went, or changed between active and idle."""
+        devices = self._connections.of_user(user_id)
+        if devices:
+            self._set_mine(user_id, org_id, _best("online" if d.active else "away" for d in devices))
+        elif user_id in self._mine:
+            asyncio.get_running_loop().call_later(GRACE, self._gone, user_id, org_id)
+
+    def _gone(self, user_id: str, org_id: str) -> None:
+        if not self._connections.of_user(user_id):
+            self._set_mine(user_id, org_id, "offline")
+
+    def _set_mine(self, user_id: str, org_id: str, state: str) -> None:
+        if self._mine.get(user_id, ("offline",))[0] == state:
+            return
+        if state == "offline":
+            self._mine.pop(user_id, None)
+        else:
+            self._mine[user_id] = (state, org_id)
+        self._bus.tell("presence", {user_id: (state, org_id)})
+        self._note(user_id, org_id)
+
+    def _note(self, user_id: str, org_id: str) -> None:
+        states = [found[user_id][0] for found in self._all() if user_id in found]
+        state = _best(states)
+        if self._told.get(user_id, "offline") == state:
+            return
+        if state == "offline":
+            self._told.pop(user_id, None)
+        else:
+            self._told[user_id] = state
+        if not self._changed:
+            asyncio.get_running_loop().call_later(GATHER, self._tell_all)
+        self._changed.setdefault(org_id, set()).add(user_id)
+
+    def _all(self) -> list[dict[str, tuple[str, str]]]:
+        return [self._mine, *self._others.values()]
+
+    def _tell_all(self) -> None:
+        changed, self._changed = self._changed, {}
+        for org_id, user_ids in changed.items():
+            spawn(self._tell(org_id, sorted(user_ids)))
+
+    async def _tell(self, org_id: str, user_ids: list[str]) -> None:
+        try:
+            await self.tell(org_id, user_ids)
+        except Exception:
+            log.exception("presence.failed", extra={"org_id": org_id})
+
+    async def _live(self) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            await asyncio.sleep(ALIVE_EVERY)
+            self._bus.tell("alive", always=True)
+            for process, at in list(self._heard.items()):
+                if loop.time() - at > DEAD_AFTER:
+                    self._replace(process, {})
+
+    # What other processes told
+
+    def hear(self, process: str, message: list[Any]) -> None:
+        """One message from the bus."""
+        self._heard[process] = asyncio.get_running_loop().time()
+        kind, *rest = message
+        if kind == "hello":
+            self._bus.tell("present", self._mine, always=True)
+        elif kind == "present":
+            self._replace(process, {user_id: tuple(found) for user_id, found in rest[0].items()})
+        elif kind == "gone":
+            self._replace(process, {})
+        elif kind == "presence":
+            theirs = self._others.setdefault(process, {})
+            for user_id, (state, org_id) in rest[0].items():
+                if state == "offline":
+                    theirs.pop(user_id, None)
+                else:
+                    theirs[user_id] = (state, org_id)
+                self._note(user_id, org_id)
+
+    def _replace(self, process: str, now: dict[str, tuple[str, str]]) -> None:
+        before = self._others.get(process, {})
+        if now:
+            self._others[process] = now
+        else:
+            self._others.pop(process, None)
+            self._heard.pop(process, None)
+        for user_id, (_state, org_id) in {**before, **now}.items():
+            self._note(user_id, org_id)
+
+
+def _best(states: Any) -> str:
+    found = set(states)
+    return next((state for state in ("online", "away") if state in found), "offline")
+
+
+async def _nobody(_org_id: str, _user_ids: list[str]) -> None:
+    """Until somebody listens."""

@@ -1,0 +1,71 @@
+"""Numbered migrations and indexes, run at start by whichever process comes first."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Iterable
+from datetime import UTC, datetime, timedelta
+from typing import Any, Protocol
+
+from pymongo.errors import DuplicateKeyError
+
+log = logging.getLogger("vaxel.migrations")
+
+Migration = Callable[[Any], Awaitable[None]]
+
+# (number, what it does, the function). Numbers only grow; a migration is never changed once released.
+MIGRATIONS: tuple[tuple[int, str, Migration], ...] = ()
+
+LEASE = timedelta(minutes=10)
+
+
+class Prepared(Protocol):
+    """A store that makes its own indexes."""
+
+    async def prepare(self) -> None:
+        """Create indexes; does nothing when they are there."""
+
+
+class TooNew(Exception):
+    """The database was written by a newer Växel; the message says so."""
+
+
+async def migrate(database: Any, stores: Iterable[Prepared]) -> None:
+    """Bring *database* up to date: migrations in order, then indexes. One process at a time.
+
+    Raises TooNew when the database is ahead of this program.
+    """
+    state = database["migrations"]
+    latest = max((number for number, _what, _run in MIGRATIONS), default=0)
+    document = await state.find_one({"_id": "state"}) or {}
+    done = document.get("number", 0)
+    if done > latest:
+        raise TooNew(
+            f"The database is at version {done}, newer than this program's {latest}; "
+            "start the newer program."
+        )
+    await _take_lease(state)
+    try:
+        done = (await state.find_one({"_id": "state"}) or {}).get("number", 0)
+        for number, what, run in MIGRATIONS:
+            if number > done:
+                log.info("migration.run", extra={"number": number, "what": what})
+                await run(database)
+                await state.update_one({"_id": "state"}, {"$set": {"number": number}})
+        for store in stores:
+            await store.prepare()
+    finally:
+        await state.update_one({"_id": "state"}, {"$unset": {"busy_until": ""}})
+
+
+async def _take_lease(state: Any) -> None:
+    while True:
+        now = datetime.now(UTC)
+        free = {"_id": "state", "busy_until": {"$not": {"$gt": now}}}
+        try:
+            await state.update_one(free, {"$set": {"busy_until": now + LEASE}}, upsert=True)
+        except DuplicateKeyError:
+            await asyncio.sleep(0.1)
+        else:
+            return
