@@ -1,3 +1,74 @@
+import { Button } from "@mantine/core";
+import { IconError404, IconLock } from "@tabler/icons-react";
+import { Link, Route, Switch, useLocation } from "wouter";
+import { Empty } from "../account/parts/Empty";
+import { PageShell } from "../account/parts/PageShell";
+import { useTitle } from "../account/parts/useTitle";
+import { t } from "../lib/i18n";
+import { useMe } from "../lib/session";
+import Audit from "./Audit";
+import styles from "./admin.module.css";
+import Bots from "./Bots";
+import Companies from "./Companies";
+import Company from "./Company";
+import Import from "./Import";
+import People from "./People";
+
+const PAGES = [
+  { path: "/admin", key: "people", page: People, right: "admin" },
+  { path: "/admin/import", key: "import", page: Import, right: "admin" },
+  { path: "/admin/company", key: "company", page: Company, right: "admin" },
+  { path: "/admin/bots", key: "bots", page: Bots, right: "admin" },
+  { path: "/admin/audit", key: "audit", page: Audit, right: "admin" },
+  { path: "/admin/companies", key: "companies", page: Companies, right: "operator" },
+] as const;
+
+/** The administrators' pages. What is shown follows the person's rights; the server decides. */
 export default function Admin() {
-  return <main />;
+  const me = useMe();
+  const [path] = useLocation();
+  const pages = PAGES.filter(({ right }) => me.can.includes(right));
+  const here = pages.find((page) => page.path === path);
+  useTitle(t(here ? `admin.${here.key}` : "admin.title"));
+
+  if (pages.length === 0) return <Refusal />;
+  return (
+    <PageShell title={t("admin.title")}>
+      <nav className={styles.tabs} aria-label={t("admin.title")}>
+        {pages.map((page) => (
+          <Link
+            key={page.path}
+            href={page.path}
+            className={styles.tab}
+            aria-current={page.path === path ? "page" : undefined}
+          >
+            {t(`admin.${page.key}`)}
+          </Link>
+        ))}
+      </nav>
+      <Switch>
+        {pages.map(({ path: route, page }) => (
+          <Route key={route} path={route} component={page} />
+        ))}
+        <Route>
+          <Empty icon={IconError404} title={t("common.notFound")}>
+            {t("common.notFoundDetail")}
+          </Empty>
+        </Route>
+      </Switch>
+    </PageShell>
+  );
+}
+
+function Refusal() {
+  return (
+    <PageShell title={t("admin.title")}>
+      <Empty icon={IconLock} title={t("admin.refusedTitle")}>
+        <p>{t("admin.refused")}</p>
+        <Button component={Link} href="/" variant="light" mt="sm">
+          {t("common.home")}
+        </Button>
+      </Empty>
+    </PageShell>
+  );
 }

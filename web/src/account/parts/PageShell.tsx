@@ -1,4 +1,4 @@
-import { ActionIcon, Menu, Tooltip, UnstyledButton } from "@mantine/core";
+import { Menu, UnstyledButton } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import {
   IconLogout,
@@ -93,30 +93,5 @@ function MyMenu() {
         </Menu.Item>
       </Menu.Dropdown>
     </Menu>
-  );
-}
-
-/** An icon that acts; its label is both the tooltip and what a screen reader says. */
-export function IconAct(props: {
-  label: string;
-  icon: TablerIcon;
-  danger?: boolean;
-  disabled?: boolean;
-  onClick: () => void;
-}) {
-  const { label, icon: Icon, danger, disabled, onClick } = props;
-  return (
-    <Tooltip label={label}>
-      <ActionIcon
-        variant="subtle"
-        color={danger ? "falu" : "gray"}
-        size={36}
-        aria-label={label}
-        disabled={disabled}
-        onClick={onClick}
-      >
-        <Icon size={18} stroke={1.8} />
-      </ActionIcon>
-    </Tooltip>
   );
 }

@@ -4,7 +4,7 @@ import { t } from "../../lib/i18n";
 import type { Phone } from "../../lib/types";
 
 const KINDS: Phone["kind"][] = ["work", "mobile", "other"];
-const MOST = 5;
+const MOST = 10;
 
 interface Props {
   value: Phone[];

@@ -55,7 +55,7 @@ export function About() {
               inputWrapperOrder={["label", "input", "description", "error"]}
               required
               withAsterisk={false}
-              maxLength={40}
+              maxLength={32}
               spellCheck={false}
               autoCapitalize="none"
             />

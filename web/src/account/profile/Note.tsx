@@ -1,4 +1,4 @@
-import { Button, Textarea } from "@mantine/core";
+import { Button, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { t } from "../../lib/i18n";
 import { useMe } from "../../lib/session";
@@ -25,12 +25,9 @@ export function Note() {
   return (
     <Section id="note" title={t("account.note")} lead={t("account.noteLead")}>
       <form ref={submit.form} onSubmit={onSubmit} onChange={submit.clear}>
-        <Textarea
+        <TextInput
           aria-label={t("account.note")}
           placeholder={t("account.noteExample")}
-          autosize
-          minRows={2}
-          maxRows={5}
           maxLength={LONGEST}
           value={note}
           error={submit.at("note")}

@@ -16,9 +16,10 @@ describe("a time as people write it", () => {
     [" 17 00 ", "17:00"],
     ["23:59", "23:59"],
     ["0", "00:00"],
+    ["24", "24:00"],
   ])("%s is %s", (written, time) => expect(hours.parseTime(written)).toBe(time));
 
-  it.each(["", "24", "24:00", "8:60", "861", "klockan åtta", "8:3", "12345", "-8"])(
+  it.each(["", "25", "24:01", "8:60", "861", "klockan åtta", "8:3", "12345", "-8"])(
     "%s is no time",
     (written) => expect(hours.parseTime(written)).toBeNull(),
   );
@@ -55,7 +56,7 @@ describe("the spans of a day", () => {
     ]);
     expect(hours.withMore([["08:00", "21:30"]])).toEqual([
       ["08:00", "21:30"],
-      ["22:30", "23:59"],
+      ["22:30", "24:00"],
     ]);
     expect(hours.withMore([["08:00", "23:30"]])).toEqual([["08:00", "23:30"]]);
   });

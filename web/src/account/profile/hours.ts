@@ -16,7 +16,8 @@ export function parseTime(text: string): string | null {
   if (!parts) return null;
   const hour = Number(parts[1]);
   const minute = Number(parts[2] ?? "0");
-  if (hour > 23 || minute > 59) return null;
+  // 24:00 is the end of the day, and nothing comes after it.
+  if (hour > 24 || minute > 59 || (hour === 24 && minute > 0)) return null;
   return format(hour * 60 + minute);
 }
 
@@ -55,8 +56,8 @@ export function withMore(spans: Span[]): Span[] {
   if (!last) return [["08:00", "17:00"]];
   if (spans.length >= MOST_SPANS || parseTime(last[1]) === null) return spans;
   const from = minutes(last[1]) + 60;
-  if (from >= DAY - 1) return spans;
-  return [...spans, [format(from), format(Math.min(from + 240, DAY - 1))]];
+  if (from >= DAY) return spans;
+  return [...spans, [format(from), format(Math.min(from + 240, DAY))]];
 }
 
 /** Monday's hours (or any day's) on every weekday. */
