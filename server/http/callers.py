@@ -9,7 +9,8 @@ from datetime import timedelta
 from aiohttp import web
 
 from server.domain.errors import OverQuota
-from server.http.base import APP, COOKIE
+from server.http.base import APP
+from server.origins import COOKIE
 
 BROWSERS = (
     ("Edg/", "Edge"),

@@ -1,0 +1,183 @@
+"""The demo: two companies with something to read, in an installation that is empty and embedded."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from server.app import App
+from server.demo_talk import DIRECT, GROUPS, NOTES, Line
+from server.domain import messages, rooms, secrecy
+from server.domain.accounts.shape import DEMO_PASSWORD
+from server.pages import Pages
+from server.rates import Rate
+from storage.log import RoomLog
+from storage.models import Org, Phone, Plan, Role, User
+
+STOCKHOLM = ZoneInfo("Europe/Stockholm")
+
+log = logging.getLogger("vaxel.demo")
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One of the cast."""
+
+    handle: str
+    name: str
+    title: str
+    department: str
+    plan: Plan
+    role: Role = "member"
+    work: str = ""
+    mobile: str = ""
+    note: str = ""
+
+
+CAST = {
+    ("Exempelbolaget", "example.com"): (
+        Person("astrid", "Astrid Ek", "Vd", "Ledning", "business", "admin",
+               "08-123 456 01", "070-174 06 01"),
+        Person("birger", "Birger Ask", "Säljare", "Försäljning", "pro", "member",
+               "08-123 456 02", "070-174 06 02", "Hos kund på tisdagar"),
+        Person("basse", "Basse Lind", "Lagerchef", "Lager", "basic", "member",
+               "08-123 456 03", "070-174 06 03"),
+        Person("rebecka", "Rebecka Alm", "Receptionist", "Reception", "pro", "attendant",
+               "08-123 456 00", "", "Lunch 11.30"),
+    ),
+    ("Provbolaget", "example.org"): (
+        Person("cecilia", "Cecilia Björk", "Ekonomichef", "Ekonomi", "pro", "admin",
+               "031-390 06 01", "070-174 06 51"),
+    ),
+}  # fmt: skip  # a table of people reads best with one on two lines
+
+
+async def uses_demo_passwords(app: App) -> bool:
+    """Whether someone may sign in with the password that everyone knows."""
+    return bool(await app.stores.users.of_demo())
+
+
+async def fill_if_empty(app: App) -> None:
+    """Fill an installation that has no company yet."""
+    if app.settings.embedded and not await app.stores.orgs.all():
+        await fill(app)
+
+
+async def fill(app: App) -> None:
+    """Create the companies, their people, and some days of talk."""
+    began = app.now()
+    password_hash = await secrecy.hash_password(DEMO_PASSWORD)
+    for (company, domain), people in CAST.items():
+        org = await app.stores.orgs.add(
+            Org(id=app.new_id(), name=company, created_at=began - timedelta(days=30))
+        )
+        users = {
+            person.handle: await app.stores.users.add(
+                _user(app, org, person, domain, password_hash)
+            )
+            for person in people
+        }
+        await _talk(app, users)
+    log.info("demo.filled", extra={"seconds": round((app.now() - began).total_seconds(), 2)})
+
+
+def _user(app: App, org: Org, person: Person, domain: str, password_hash: str) -> User:
+    phones = [Phone(kind="work", number=person.work)]
+    if person.mobile:
+        phones.append(Phone(kind="mobile", number=person.mobile))
+    return User(
+        id=app.new_id(),
+        org_id=org.id,
+        email=f"{person.handle}@{domain}",
+        name=person.name,
+        handle=person.handle,
+        plan=person.plan,
+        role=person.role,
+        title=person.title,
+        department=person.department,
+        phones=tuple(phones),
+        note=person.note,
+        password_hash=password_hash,
+        demo=True,
+        created_at=org.created_at,
+    )
+
+
+class _Clock:
+    """A clock that is set: what is said in the demo was said over the past days."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        self.now += timedelta(milliseconds=1)
+        return self.now
+
+
+async def _talk(app: App, users: dict[str, User]) -> None:
+    today = app.now()
+    clock = _Clock(today - timedelta(days=14))
+    past_log = RoomLog(app.stores.database, clock)
+    past = replace(
+        app,
+        now=clock,
+        log=past_log,
+        pages=Pages(past_log, app.settings.sync_page),
+        send_rate=Rate(1e6, 1_000_000),
+    )
+    for name, topic, members, lines in GROUPS:
+        if set(members) <= set(users):
+            first, *others = [users[handle] for handle in members]
+            room = await rooms.create(past, first, name, [other.id for other in others])
+            await rooms.update(past, first, room["id"], None, topic)
+            await _speak(past, clock, room["id"], users, lines, today)
+            await _read(past, room["id"], [users[handle] for handle in members])
+    for one, other, lines in (*DIRECT, *NOTES):
+        if {one, other} <= set(users):
+            room = await rooms.direct(past, users[one], users[other].id)
+            await _speak(past, clock, room["id"], users, lines, today)
+            await _read(past, room["id"], [users[one]])
+
+
+async def _speak(
+    past: App,
+    clock: _Clock,
+    room_id: str,
+    users: dict[str, User],
+    lines: tuple[Line, ...],
+    today: datetime,
+) -> None:
+    said: list[int] = []
+    for number, line in enumerate(lines):
+        clock.now = _moment(today, line.days, line.clock)
+        reply_to = said[line.reply] if line.reply is not None else None
+        client_id = f"demo-{room_id}-{number}"
+        entry = await messages.send(past, users[line.who], room_id, line.body, client_id, reply_to)
+        said.append(entry["seq"])
+        for handle, emoji in line.reactions:
+            await messages.react(past, users[handle], room_id, entry["seq"], emoji, True)
+        if line.pinned:
+            await messages.pin(past, users[line.who], room_id, entry["seq"], True)
+
+
+def _moment(today: datetime, days: int, clock: str) -> datetime:
+    """That time of day, so many working days ago."""
+    local = today.astimezone(STOCKHOLM)
+    while days > 0 or local.weekday() > 4:
+        local -= timedelta(days=1)
+        if local.weekday() < 5:
+            days -= 1
+    hour, minute = clock.split(":")
+    return local.replace(hour=int(hour), minute=int(minute), second=0, microsecond=0)
+
+
+async def _read(past: App, room_id: str, people: list[User]) -> None:
+    """The first of them has read everything; the others have something left to read."""
+    first, *others = people
+    newest = await messages.history(past, first, room_id, limit=1)
+    seq = newest["entries"][-1]["seq"]
+    await messages.read(past, first, room_id, seq)
+    for person in others:
+        await messages.read(past, person, room_id, max(seq - 3, 0))
