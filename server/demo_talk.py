@@ -1,8 +1,8 @@
 """What the demo's people have said to each other."""
 
-from __future__ import annotations
-
 # ruff: noqa: E501, RUF001  # each line is one thing said, with a dash where Swedish has one
+
+from __future__ import annotations
 
 from dataclasses import dataclass
 
@@ -20,7 +20,9 @@ class Line:
     pinned: bool = False
 
 
-GENERAL = (
+Lines = tuple[Line, ...]
+
+GENERAL: Lines = (
     Line(5, "08:02", "astrid", "God morgon! Välkomna till **Växel**. Här i *Allmänt* skriver vi sådant som rör alla.",
          reactions=(("birger", "👋"), ("rebecka", "👋")), pinned=True),
     Line(5, "08:05", "rebecka", "God morgon! Skönt att slippa mejlen för småsaker."),
@@ -44,7 +46,7 @@ GENERAL = (
          reactions=(("rebecka", "🎉"), ("birger", "😊"))),
 )  # fmt: skip  # talk reads best line by line
 
-SUPPORT = (
+SUPPORT: Lines = (
     Line(4, "10:05", "rebecka", "En kund frågade efter öppettiderna i mellandagarna. Vad svarar vi?"),
     Line(4, "10:12", "astrid", "Öppet den **27 och 28** kl. 9–15, stängt i övrigt. Det står på webben från i eftermiddag.", reply=0,
          reactions=(("rebecka", "👍"),), pinned=True),
@@ -57,7 +59,7 @@ SUPPORT = (
     Line(1, "11:10", "astrid", "Fantastiskt fint jobbat!", reactions=(("rebecka", "😊"),)),
 )  # fmt: skip  # talk reads best line by line
 
-SALES = (
+SALES: Lines = (
     Line(3, "08:45", "astrid", "Hur ser det ut med Örebro?"),
     Line(3, "08:52", "birger", "Bra! De vill ha offert på 24 platser, Business till ledningen och Pro till resten. Skickar ett utkast till dig i dag."),
     Line(3, "15:36", "birger", "Utkastet ligger i mappen nu. Titta gärna på raden om startavgift."),
@@ -69,20 +71,23 @@ SALES = (
     Line(1, "16:42", "astrid", "Kan du ta uppstartsmötet med dem på måndag kl. 13?"),
 )  # fmt: skip  # talk reads best line by line
 
-FRONT_DESK = (
+FRONT_DESK: Lines = (
     Line(1, "13:05", "rebecka", "En montör från elfirman sökte dig. Han ringer igen efter tre."),
     Line(1, "13:20", "birger", "Tack! Koppla honom gärna till mobilen, jag sitter i bilen då.", reactions=(("rebecka", "👍"),)),
 )  # fmt: skip  # talk reads best line by line
 
-CHECKLIST = (
+CHECKLIST: Lines = (
     Line(2, "09:00", "cecilia", "Att göra före månadsskiftet:\n\n1. Stäm av kundreskontran\n2. Periodisera hyran\n3. Skicka underlag till revisorn", pinned=True),
     Line(1, "16:15", "cecilia", "Punkt 1 är klar. ~~Periodisera hyran~~ också."),
 )  # fmt: skip  # talk reads best line by line
 
 # Name, topic, members (the first one makes the room), and what they say.
-GROUPS = (
+GROUPS: tuple[tuple[str, str, tuple[str, ...], Lines], ...] = (
     ("Allmänt", "Sådant som rör alla", ("astrid", "birger", "rebecka"), GENERAL),
     ("Kundtjänst", "Vad vi svarar när det ringer", ("rebecka", "astrid", "birger"), SUPPORT),
 )
-DIRECT = (("birger", "astrid", SALES), ("rebecka", "birger", FRONT_DESK))
-NOTES = (("cecilia", "cecilia", CHECKLIST),)
+DIRECT: tuple[tuple[str, str, Lines], ...] = (
+    ("birger", "astrid", SALES),
+    ("rebecka", "birger", FRONT_DESK),
+)
+NOTES: tuple[tuple[str, str, Lines], ...] = (("cecilia", "cecilia", CHECKLIST),)
