@@ -149,7 +149,7 @@ async def serve(settings: Settings, index: int) -> None:
     try:
         async with open_server(settings, index) as serving:
             await _prepare_data(serving.app, index)
-            runner = web.AppRunner(serving.web, access_log=None, handle_signals=False)
+            runner = web.AppRunner(serving.web, access_log=None, handle_signals=False, shutdown_timeout=3)
             await runner.setup()
             sites = _sites(runner, settings, index)
             for site in sites:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
 
 import msgspec
 import orjson
@@ -17,11 +16,11 @@ from server.domain.errors import DomainError, Invalid, NotFound, OverQuota
 from server.domain.sessions import Identity
 from server.i18n import language_of
 from server.inputs import parse, read
+from server.origins import COOKIE, same_origin
 from server.problems import problem
 from storage.models import User
 
 APP = web.AppKey("app", App)
-COOKIE = "vaxel_session"
 UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -132,12 +131,5 @@ def _same_origin(request: web.Request) -> None:
     origin = request.headers.get("Origin")
     if request.method not in UNSAFE or origin is None or "Authorization" in request.headers:
         return
-    if not origin_allowed(request, origin):
+    if not same_origin(request.app[APP].settings.address, request.host, origin):
         raise NotFound("route")
-
-
-def origin_allowed(request: web.Request, origin: str) -> bool:
-    """Whether *origin* is this server, by the name it was called by or its public address."""
-    if urlsplit(origin).netloc == request.host:
-        return True
-    return origin.rstrip("/") == request.app[APP].settings.address

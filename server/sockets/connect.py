@@ -14,8 +14,8 @@ from server.app import App
 from server.domain import sessions
 from server.domain.errors import DomainError, NotSignedIn, PartnerDown
 from server.domain.events import Fact, to_room
-from server.http.base import COOKIE, origin_allowed
 from server.i18n import language_of
+from server.origins import COOKIE, same_origin
 from server.problems import problem
 from server.sockets.connections import Connection, Connections, spawn
 from server.sockets.engine import Server, end_transport
@@ -42,7 +42,7 @@ class Doorkeeper:
         """Authenticate the handshake; a refusal is a `connect_error` whose data is a problem."""
         request: web.Request = environ["aiohttp.request"]
         try:
-            found = await sessions.authenticate(self._app, _token(request, auth))
+            found = await sessions.authenticate(self._app, self._token(request, auth))
         except DomainError as error:
             raise _refused(error, request) from None
         except Exception as error:
@@ -64,6 +64,21 @@ class Doorkeeper:
         self._server.adopt(eio_sid, connection)
         _forget_handshake(environ)
         spawn(self._enter_rooms(connection))
+
+    def _token(self, request: web.Request, auth: Any) -> str:
+        """The token in the handshake's auth, or the cookie's, which no foreign page may use."""
+        if isinstance(auth, dict) and isinstance(auth.get("token"), str):
+            found: str = auth["token"]
+            return found
+        origin = request.headers.get("Origin")
+        address = self._app.settings.address
+        if origin is not None and not same_origin(address, request.host, origin):
+            raise NotSignedIn
+        try:
+            cookie = SimpleCookie(request.headers.get("Cookie", "")).get(COOKIE)
+        except CookieError:
+            return ""
+        return cookie.value if cookie else ""
 
     async def _enter_rooms(self, connection: Connection) -> None:
         """The device already hears its person, so a room joined meanwhile is not missed."""
@@ -122,21 +137,6 @@ class Doorkeeper:
             await asyncio.sleep(LAST_WORDS)
         for connection in everyone:
             end_transport(connection)
-
-
-def _token(request: web.Request, auth: Any) -> str:
-    """The token in the handshake's auth, or else the cookie's, which a foreign page may not use."""
-    if isinstance(auth, dict) and isinstance(auth.get("token"), str):
-        found: str = auth["token"]
-        return found
-    origin = request.headers.get("Origin")
-    if origin is not None and not origin_allowed(request, origin):
-        raise NotSignedIn
-    try:
-        cookie = SimpleCookie(request.headers.get("Cookie", "")).get(COOKIE)
-    except CookieError:
-        return ""
-    return cookie.value if cookie else ""
 
 
 def _refused(error: Exception, request: web.Request) -> Refused:

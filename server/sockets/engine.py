@@ -29,7 +29,10 @@ PACKETS = frozenset(b"0123456")
 
 
 class QuietFaults(logging.LoggerAdapter):  # type: ignore[type-arg]  # generic only to type checkers
-    """What a client can provoke is worth a line, never a trace."""
+    """What a client can provoke is worth a line, never a trace; packets, with tokens in them, none."""
+
+    def info(self, msg: object, *args: object, **more: Any) -> None:
+        """Nothing: the library tells of every packet and its contents."""
 
     def exception(self, msg: object, *args: object, **_more: Any) -> None:
         """A fault in the library's own handling, without its trace."""
