@@ -60,8 +60,8 @@ async def uses_demo_passwords(app: App) -> bool:
 
 
 async def fill_if_empty(app: App) -> None:
-    """Fill an installation that has no company yet."""
-    if app.settings.embedded and not await app.stores.orgs.all():
+    """Fill an installation that has no company yet; the caller has seen that a demo is wanted."""
+    if not await app.stores.orgs.all():
         await fill(app)
 
 
