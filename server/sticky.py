@@ -25,6 +25,7 @@ from aiohttp import (
     WSMsgType,
     web,
 )
+from aiohttp.typedefs import Middleware
 from multidict import CIMultiDict
 
 from server.startup import StartupError
@@ -73,9 +74,7 @@ def socket_path(run_dir: Path, index: int) -> Path:
     return run_dir / f"server-{index}.sock"
 
 
-def sticky(
-    index: int, run_dir: Path
-) -> Callable[[web.Request, Handler], Awaitable[web.StreamResponse]]:
+def sticky(index: int, run_dir: Path) -> Middleware:
     """Middleware for process *index*: pass on what belongs to a sibling, serve the rest."""
 
     @web.middleware

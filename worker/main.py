@@ -31,6 +31,7 @@ celery.conf.update(
     # Longer than any job and any pause between two tries of one.
     broker_transport_options={"visibility_timeout": 3600},
     broker_connection_retry_on_startup=True,
+    broker_connection_max_retries=None,
     worker_cancel_long_running_tasks_on_connection_loss=True,
     # Nobody steers workers from afar here, and Redis need not carry talk of it.
     worker_enable_remote_control=False,
