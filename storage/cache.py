@@ -1,7 +1,8 @@
 """A small cache of single nouns, for what every command looks up: who speaks, which room.
 
 A change is told to every process, which forgets the noun at once; the short lifetime bounds what a
-lost telling could do.
+lost telling could do. What many ask for at the same time, as after a restart when everyone comes back,
+is loaded together in one query.
 """
 
 from __future__ import annotations
@@ -15,18 +16,22 @@ Noun = TypeVar("Noun")
 
 LIFETIME = 30.0
 LARGEST = 100_000
+LARGEST_QUERY = 500
 
 
 class Cache(Generic[Noun]):
-    """Loads by key, keeps for `LIFETIME` seconds, asks once for all who ask at the same time.
+    """Loads by key, keeps for `LIFETIME` seconds.
 
-    A missing noun is never kept: what was just added must be found.
+    *load_many* is given keys and returns what it found, by key. A missing noun is never kept: what
+    was just added must be found.
     """
 
-    def __init__(self, load: Callable[[str], Awaitable[Noun | None]]) -> None:
-        self._load = load
+    def __init__(self, load_many: Callable[[list[str]], Awaitable[dict[str, Noun]]]) -> None:
+        self._load_many = load_many
         self._kept: dict[str, tuple[float, Noun]] = {}
         self._loading: dict[str, asyncio.Future[Noun | None]] = {}
+        self._asked: list[tuple[str, asyncio.Future[Noun | None]]] = []
+        self._runner: asyncio.Task[None] | None = None
 
     def peek(self, key: str) -> Noun | None:
         """The noun if it is at hand and fresh."""
@@ -42,23 +47,49 @@ class Cache(Generic[Noun]):
             return kept[1]
         loading = self._loading.get(key)
         if loading is None:
-            loading = asyncio.ensure_future(self._load(key))
-            self._loading[key] = loading
-            loading.add_done_callback(lambda done: self._loaded(key, done))
+            loop = asyncio.get_running_loop()
+            loading = self._loading[key] = loop.create_future()
+            self._asked.append((key, loading))
+            if self._runner is None or self._runner.done():
+                self._runner = loop.create_task(self._run())
         return await asyncio.shield(loading)
 
-    def _loaded(self, key: str, done: asyncio.Future[Noun | None]) -> None:
-        if self._loading.get(key) is not done:
-            return  # forgotten while it was loading: what it read may be old
-        del self._loading[key]
-        if done.cancelled() or done.exception() is not None:
+    async def _run(self) -> None:
+        await asyncio.sleep(0)  # let everyone who asks in this turn ask
+        while self._asked:
+            batch = self._asked[:LARGEST_QUERY]
+            del self._asked[:LARGEST_QUERY]
+            try:
+                found = await self._load_many([key for key, _loading in batch])
+            except Exception as error:  # noqa: BLE001 - whatever it was, those who asked are told
+                for key, loading in batch:
+                    self._settle(key, loading, error=error)
+            else:
+                for key, loading in batch:
+                    self._settle(key, loading, noun=found.get(key))
+
+    def _settle(
+        self,
+        key: str,
+        loading: asyncio.Future[Noun | None],
+        noun: Noun | None = None,
+        error: Exception | None = None,
+    ) -> None:
+        # Forgotten while it was loading: what was read may be old, so it is answered, not kept.
+        current = self._loading.get(key) is loading
+        if current:
+            del self._loading[key]
+        if loading.done():
             return
-        noun = done.result()
-        if noun is None:
+        if error is not None:
+            loading.set_exception(error)
+            loading.exception()  # whoever asked may have gone
             return
-        if len(self._kept) >= LARGEST:
-            self._kept.clear()
-        self._kept[key] = (time.monotonic() + LIFETIME, noun)
+        loading.set_result(noun)
+        if noun is not None and current:
+            if len(self._kept) >= LARGEST:
+                self._kept.clear()
+            self._kept[key] = (time.monotonic() + LIFETIME, noun)
 
     def forget(self, key: str) -> None:
         """Load afresh next time, and do not keep what is being loaded now."""

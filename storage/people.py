@@ -27,7 +27,7 @@ class OrgStore:
 
     def __init__(self, database: Any) -> None:
         self._orgs = database["orgs"]
-        self.cache: Cache[Org] = Cache(self.find)
+        self.cache: Cache[Org] = Cache(self._find_many)
 
     async def prepare(self) -> None:
         """Nothing beyond the id is looked up."""
@@ -40,6 +40,10 @@ class OrgStore:
         """The company as it is now."""
         document = await self._orgs.find_one({"_id": org_id})
         return from_document(document, Org) if document else None
+
+    async def _find_many(self, org_ids: list[str]) -> dict[str, Org]:
+        found = self._orgs.find({"_id": {"$in": org_ids}})
+        return {each["_id"]: from_document(each, Org) async for each in found}
 
     async def all(self) -> list[Org]:
         """Every company, oldest first."""
@@ -71,7 +75,7 @@ class UserStore:
         self._database = database
         self._users = database["users"]
         self._orgs = database["orgs"]
-        self.cache: Cache[User] = Cache(self.find)
+        self.cache: Cache[User] = Cache(self._find_many)
 
     async def prepare(self) -> None:
         """Create the indexes: e-mail (bots have none), handle within the company."""
@@ -90,6 +94,10 @@ class UserStore:
         """The person as they are now."""
         document = await self._users.find_one({"_id": user_id})
         return from_document(document, User) if document else None
+
+    async def _find_many(self, user_ids: list[str]) -> dict[str, User]:
+        found = self._users.find({"_id": {"$in": user_ids}})
+        return {each["_id"]: from_document(each, User) async for each in found}
 
     async def in_org(self, user_id: str, org_id: str) -> User | None:
         """The person as they are now, if they are of this company."""

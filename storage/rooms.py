@@ -19,8 +19,8 @@ class RoomStore:
 
     def __init__(self, database: Any) -> None:
         self._rooms = database["rooms"]
-        self.cache: Cache[Room] = Cache(self.find)
-        self.of_member_cache: Cache[tuple[str, ...]] = Cache(self._ids_of_member)
+        self.cache: Cache[Room] = Cache(self._find_many)
+        self.of_member_cache: Cache[tuple[str, ...]] = Cache(self._ids_of_members)
 
     async def prepare(self) -> None:
         """Create the indexes."""
@@ -38,6 +38,10 @@ class RoomStore:
         document = await self._rooms.find_one({"_id": room_id}, session=session)
         return None if document is None else from_document(document, Room)
 
+    async def _find_many(self, room_ids: list[str]) -> dict[str, Room]:
+        found = self._rooms.find({"_id": {"$in": room_ids}})
+        return {document["_id"]: from_document(document, Room) async for document in found}
+
     async def of_member(self, org_id: str, user_id: str) -> list[Room]:
         """Every room that the user is in."""
         cursor = self._rooms.find({"member_ids": user_id, "org_id": org_id})
@@ -47,9 +51,16 @@ class RoomStore:
         """Ids of every room that the user is in, from the cache when they are at hand."""
         return await self.of_member_cache.get(user_id) or ()
 
-    async def _ids_of_member(self, user_id: str) -> tuple[str, ...]:
-        cursor = self._rooms.find({"member_ids": user_id}, {"_id": 1})
-        return tuple([document["_id"] async for document in cursor])
+    async def _ids_of_members(self, user_ids: list[str]) -> dict[str, tuple[str, ...]]:
+        if len(user_ids) == 1:  # no need to read who else is in the rooms
+            cursor = self._rooms.find({"member_ids": user_ids[0]}, {"_id": 1})
+            return {user_ids[0]: tuple([document["_id"] async for document in cursor])}
+        rooms: dict[str, list[str]] = {user_id: [] for user_id in user_ids}
+        cursor = self._rooms.find({"member_ids": {"$in": user_ids}}, {"member_ids": 1})
+        async for document in cursor:
+            for user_id in rooms.keys() & set(document["member_ids"]):
+                rooms[user_id].append(document["_id"])
+        return {user_id: tuple(room_ids) for user_id, room_ids in rooms.items()}
 
     async def all_with(self, room_ids: Iterable[str], user_id: str) -> list[Room]:
         """Those of these rooms that the user is in."""

@@ -20,8 +20,8 @@ class SessionStore:
     def __init__(self, database: Any) -> None:
         self._sessions = database["sessions"]
         self._touching: set[str] = set()
-        self.cache: Cache[Session] = Cache(self.find)
-        self._ids: Cache[str] = Cache(self._id_of)
+        self.cache: Cache[Session] = Cache(self._find_many)
+        self._ids: Cache[str] = Cache(self._ids_of)
 
     async def prepare(self) -> None:
         """Create the indexes; MongoDB itself sweeps what has expired."""
@@ -35,18 +35,17 @@ class SessionStore:
         session_id = await self._ids.get(token_hash)
         return await self.get(session_id) if session_id else None
 
-    async def _id_of(self, token_hash: str) -> str | None:
-        document = await self._sessions.find_one({"token_hash": token_hash}, {"_id": 1})
-        return document["_id"] if document else None
+    async def _ids_of(self, token_hashes: list[str]) -> dict[str, str]:
+        found = self._sessions.find({"token_hash": {"$in": token_hashes}}, {"token_hash": 1})
+        return {each["token_hash"]: each["_id"] async for each in found}
 
     async def get(self, session_id: str) -> Session | None:
         """The session, from memory when it is at hand."""
         return self.cache.peek(session_id) or await self.cache.get(session_id)
 
-    async def find(self, session_id: str) -> Session | None:
-        """The session as it is now."""
-        document = await self._sessions.find_one({"_id": session_id})
-        return from_document(document, Session) if document else None
+    async def _find_many(self, session_ids: list[str]) -> dict[str, Session]:
+        found = self._sessions.find({"_id": {"$in": session_ids}})
+        return {each["_id"]: from_document(each, Session) async for each in found}
 
     async def add(self, session: Session, largest: int) -> list[Session]:
         """Keep a new session. Of more than *largest*, the oldest give way: these are returned."""

@@ -26,6 +26,10 @@ log = logging.getLogger("vaxel.sockets")
 EVENT = b"42"
 DIRECT_NEXT = frozenset(b"[0123456789")  # what follows 42 in an event of the default namespace
 PACKETS = frozenset(b"0123456")
+HEADERS = tuple(
+    (name, "HTTP_" + name.upper().replace("-", "_"))
+    for name in ("Connection", "Upgrade", "Origin", "Host", "Accept-Encoding")
+)
 
 
 class QuietFaults(logging.LoggerAdapter):  # type: ignore[type-arg]  # generic only to type checkers
@@ -46,11 +50,33 @@ class Engine(engineio.AsyncServer):  # type: ignore[misc]  # python-engineio car
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        self._async = {**driver._async, "websocket": DirectWebSocket}  # noqa: SLF001 - its table of parts
+        self._async = {
+            **driver._async,  # noqa: SLF001 - its table of parts
+            "websocket": DirectWebSocket,
+            "translate_request": lean_environ,
+        }
 
     def generate_id(self) -> str:
         """A session id that begins with this process's index."""
         return new_sid(self.process_index)
+
+
+def lean_environ(request: web.Request) -> dict[str, Any]:
+    """What python-engineio reads of a request, and no more: the rest costs time and memory."""
+    environ: dict[str, Any] = {
+        "wsgi.input": request.content,
+        "wsgi.url_scheme": request.headers.get("X-Forwarded-Proto", request.scheme),
+        "REQUEST_METHOD": request.method,
+        "QUERY_STRING": request.query_string,
+        "PATH_INFO": request.path,
+        "CONTENT_LENGTH": request.headers.get("Content-Length", "0"),
+        "aiohttp.request": request,
+    }
+    for name, key in HEADERS:
+        value = request.headers.get(name)
+        if value is not None:
+            environ[key] = value
+    return environ
 
 
 class DirectWebSocket:
@@ -134,7 +160,8 @@ class DirectWebSocket:
         """Instead of the library's `send`: write now, unless something is queued before it."""
         if not await self._socket.check_ping_timeout():
             return
-        if not self._direct:
+        # Pings take the library's way: its writer hangs up when its queue stays empty.
+        if not self._direct or found.packet_type == packet.PING:
             self._queued += 1
             await self._socket.queue.put(found)
             return
