@@ -62,17 +62,11 @@ function SignInForm() {
           error={submit.at("email")}
           onChange={(event) => setEmail(event.currentTarget.value)}
         />
-        <div>
-          <div className={styles.labelRow}>
-            <label className="mantine-InputWrapper-label" htmlFor="password">
-              {t("account.password")}
-            </label>
-            <Anchor component={Link} href="/forgot" size="sm">
-              {t("account.forgotLink")}
-            </Anchor>
-          </div>
+        <div className={styles.withLink}>
           <PasswordInput
             id="password"
+            label={t("account.password")}
+            withAsterisk={false}
             name="password"
             autoComplete="current-password"
             required
@@ -82,6 +76,9 @@ function SignInForm() {
             visibilityToggleButtonProps={{ "aria-label": t("account.showPassword") }}
             onChange={(event) => setPassword(event.currentTarget.value)}
           />
+          <Anchor component={Link} href="/forgot" size="sm" className={styles.link}>
+            {t("account.forgotLink")}
+          </Anchor>
         </div>
         <Notice>{submit.message}</Notice>
         <Button

@@ -88,7 +88,10 @@ function Line({ entry }: { entry: AuditEntry }) {
   const list = changes(entry, t);
   return (
     <li className={styles.line}>
-      <Face person={{ name: entry.actor_name || t("admin.auditConsole") }} size={32} />
+      <Face
+        person={{ id: entry.actor_id, name: entry.actor_name || t("admin.auditConsole") }}
+        size={32}
+      />
       <div className={styles.text}>
         <p className={styles.sentence}>
           {sentence(entry, t).map(({ text, strong }, index) => {

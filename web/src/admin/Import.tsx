@@ -16,12 +16,13 @@ import type { ImportAnswer } from "./types";
 /** Many people at once, from a spreadsheet: first a rehearsal, then for real. */
 export default function Import() {
   const [text, setText] = useState("");
+  const [invite, setInvite] = useState(true);
   const [answer, setAnswer] = useState<ImportAnswer | null>(null);
   const submit = useSubmit();
 
   const send = (dryRun: boolean) =>
     submit.run(async () => {
-      const path = `/api/admin/people/import?dry_run=${dryRun}`;
+      const path = `/api/admin/people/import?dry_run=${dryRun}&invite=${invite}`;
       setAnswer(await api.send<ImportAnswer>("POST", path, text, "text/csv; charset=utf-8"));
     });
   const apply = async () => {
@@ -67,6 +68,8 @@ export default function Import() {
         <Outcome
           answer={answer}
           busy={submit.busy}
+          invite={invite}
+          onInvite={setInvite}
           onApply={() => void apply()}
           onAgain={() => change("")}
         />

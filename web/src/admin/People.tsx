@@ -13,7 +13,7 @@ import { AddPerson } from "./people/AddPerson";
 import { BlockDialog } from "./people/BlockDialog";
 import { EditPerson } from "./people/EditPerson";
 import { Filters } from "./people/Filters";
-import { EVERYONE, matching, tally, type Wanted } from "./people/filter";
+import { EVERYONE, matching, type Status, tally, type Wanted } from "./people/filter";
 import { resend } from "./people/invite";
 import { PeopleCards } from "./people/PeopleCards";
 import { PeopleTable } from "./people/PeopleTable";
@@ -73,6 +73,14 @@ export default function People() {
   );
 }
 
+/** "12 personer, 2 inbjudna": what is nought goes unsaid. */
+function summary(total: number, counts: Record<Status, number>): string {
+  const parts = [t("admin.countAll", { count: total })];
+  if (counts.invited) parts.push(t("admin.countInvited", { count: counts.invited }));
+  if (counts.blocked) parts.push(t("admin.countBlocked", { count: counts.blocked }));
+  return parts.join(", ");
+}
+
 function Listing({ people, acts }: { people: AdminPerson[]; acts: Acts }) {
   const [wanted, setWanted] = useState<Wanted>(EVERYONE);
   const [most, setMost] = useState(PAGE);
@@ -95,7 +103,7 @@ function Listing({ people, acts }: { people: AdminPerson[]; acts: Acts }) {
       />
       <p className={styles.count} aria-live="polite">
         {found.length === total
-          ? t("admin.countAll", { count: total, invited: counts.invited, blocked: counts.blocked })
+          ? summary(total, counts)
           : t("admin.countSome", { count: found.length, total })}
       </p>
       {shown.length > 0 && <List people={shown} acts={acts} />}

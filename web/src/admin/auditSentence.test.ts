@@ -68,6 +68,11 @@ describe("a change", () => {
     ]);
   });
 
+  it("does not repeat what the sentence has said", () => {
+    const found = entry("person.blocked", { changes: { blocked: [false, true] } });
+    expect(changes(found, say)).toEqual([]);
+  });
+
   it("shows numbers by themselves, and unknown fields by their name", () => {
     expect(
       shown(

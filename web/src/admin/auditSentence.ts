@@ -46,11 +46,17 @@ function wording(action: string, own: boolean, say: Say): string {
 
 /** Each field's old and new value, as words. */
 export function changes(entry: AuditEntry, say: Say): Change[] {
-  return Object.entries(entry.changes).map(([field, [before, after]]) => ({
+  const told = Object.entries(entry.changes).filter(([field]) => !inSentence(entry.action, field));
+  return told.map(([field, [before, after]]) => ({
     field: named(`admin.field.${field}`, field, say),
     before: shown(field, before, say),
     after: shown(field, after, say),
   }));
+}
+
+/** "Astrid blockerade Basse" has said it all. */
+function inSentence(action: string, field: string): boolean {
+  return field === "blocked" && /\.(un)?blocked$/.test(action);
 }
 
 function named(key: string, otherwise: string, say: Say): string {

@@ -1,9 +1,9 @@
 import { ActionIcon, SegmentedControl, Tooltip, useMantineColorScheme } from "@mantine/core";
 import { IconMoon, IconSun } from "@tabler/icons-react";
 import type { ReactNode } from "react";
+import { Logo } from "../../chat/parts/Logo";
 import { currentLanguage, setLanguage, t } from "../../lib/i18n";
 import type { Language } from "../../lib/types";
-import { Mark } from "../parts/Mark";
 import styles from "./auth.module.css";
 import { Switchboard } from "./Switchboard";
 
@@ -20,7 +20,7 @@ export function AuthLayout({ title, lead, children }: Props) {
       <aside className={styles.poster}>
         <Switchboard />
         <div className={styles.brand}>
-          <Mark size={40} />
+          <Logo size={42} />
           <span>Växel</span>
         </div>
         <div className={styles.words}>

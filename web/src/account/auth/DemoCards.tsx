@@ -18,29 +18,38 @@ export function DemoCards({ people, chosen, onChoose }: Props) {
       <h2 className={styles.demoTitle} id="demo-title">
         {t("account.demoTitle")}
       </h2>
-      <ul className={styles.cards}>
-        {people.map((person) => (
-          <li key={person.email}>
-            <UnstyledButton
-              className={styles.card}
-              aria-pressed={chosen === person.email}
-              onClick={() => onChoose(person)}
-            >
-              <Face person={person} />
-              <span>
-                <span className={styles.cardName}>{person.name}</span>
-                <span className={styles.cardRole}>{about(person)}</span>
-              </span>
-            </UnstyledButton>
-          </li>
-        ))}
-      </ul>
+      {companies(people).map(([org, members]) => (
+        <div key={org}>
+          <p className={styles.org}>{org}</p>
+          <ul className={styles.cards}>
+            {members.map((person) => (
+              <li key={person.email}>
+                <UnstyledButton
+                  className={styles.card}
+                  aria-pressed={chosen === person.email}
+                  onClick={() => onChoose(person)}
+                >
+                  <Face person={person} />
+                  <span>
+                    <span className={styles.cardName}>{person.name}</span>
+                    <span className={styles.cardRole}>{about(person)}</span>
+                  </span>
+                </UnstyledButton>
+              </li>
+            ))}
+          </ul>
+        </div>
+      ))}
     </section>
   );
 }
 
+function companies(people: DemoPerson[]): [string, DemoPerson[]][] {
+  const names = [...new Set(people.map(({ org }) => org))];
+  return names.map((name) => [name, people.filter(({ org }) => org === name)]);
+}
+
 function about(person: DemoPerson): string {
   const plan = t(`account.plan.${person.plan}`);
-  const role = person.role === "member" ? "" : `${t(`account.role.${person.role}`)} · `;
-  return `${role}${plan} · ${person.org}`;
+  return person.role === "member" ? plan : `${t(`account.role.${person.role}`)} · ${plan}`;
 }

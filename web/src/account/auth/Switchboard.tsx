@@ -8,8 +8,8 @@ const EDGE = 46;
 // From jack to jack (column, row), how far the cord hangs, and its colour.
 const CORDS = [
   { from: [1, 1], to: [5, 2], hang: 120, colour: "#53b296" },
-  { from: [3, 4], to: [7, 1], hang: 150, colour: "#e98a74" },
-  { from: [0, 5], to: [4, 6], hang: 110, colour: "#e0b05c" },
+  { from: [4, 4], to: [7, 1], hang: 130, colour: "#e98a74" },
+  { from: [2, 3], to: [0, 5], hang: 70, colour: "#e0b05c" },
   { from: [6, 5], to: [8, 3], hang: 90, colour: "#f1ece0" },
 ] as const;
 

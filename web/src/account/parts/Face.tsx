@@ -1,24 +1,36 @@
-import { Avatar } from "@mantine/core";
-import { initials, tint } from "./initials";
+import { IconRobot } from "@tabler/icons-react";
+import styles from "../../chat/parts/Avatar.module.css";
+import { hue, initials } from "./initials";
 
-interface Named {
+interface Shown {
+  id?: string;
   name: string;
   picture?: string | null;
+  role?: string;
 }
 
-/** A person's picture, else the initials on a colour that stays theirs. */
-export function Face({ person, size = 36 }: { person: Named; size?: number }) {
+/**
+ * A person's picture or initials, as in the chat, but without the chat's engine: the sign-in shows
+ * faces before there is one. Decorative, because the name always stands beside it.
+ */
+export function Face({ person, size = 36 }: { person: Shown; size?: number }) {
   return (
-    <Avatar
-      src={person.picture ?? null}
-      alt=""
-      size={size}
-      radius="xl"
-      color={tint(person.name)}
-      variant="light"
-      aria-hidden
-    >
-      {initials(person.name)}
-    </Avatar>
+    <span className={styles.avatar} style={{ width: size, height: size }} aria-hidden>
+      {person.picture ? (
+        <img src={person.picture} alt="" className={styles.picture} />
+      ) : (
+        <span
+          className={styles.initials}
+          data-hue={hue(person.id ?? person.name)}
+          style={{ fontSize: size * 0.38 }}
+        >
+          {person.role === "bot" ? (
+            <IconRobot size={size * 0.55} stroke={1.6} />
+          ) : (
+            initials(person.name)
+          )}
+        </span>
+      )}
+    </span>
   );
 }

@@ -2,18 +2,18 @@ import { Menu, UnstyledButton } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import {
   IconLogout,
-  IconMessageCircle2,
+  IconMessages,
   IconSettings,
   IconUserCircle,
   type TablerIcon,
 } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { Link, useRoute } from "wouter";
+import { Logo } from "../../chat/parts/Logo";
 import { sentence } from "../../lib/api";
 import { t } from "../../lib/i18n";
 import { signOut, useMe } from "../../lib/session";
 import { Face } from "./Face";
-import { Mark } from "./Mark";
 import styles from "./page.module.css";
 
 /** The frame of the pages beside the chat: where you are, where you can go, and out. */
@@ -27,11 +27,11 @@ export function PageShell({ title, children }: { title: string; children: ReactN
       </a>
       <header className={styles.bar}>
         <Link href="/" className={styles.brand} aria-label={t("account.toChat")}>
-          <Mark size={30} />
+          <Logo size={32} />
           <span className={styles.name}>Växel</span>
         </Link>
         <nav className={styles.nav} aria-label={t("account.mainNavigation")}>
-          <Place href="/" exact icon={IconMessageCircle2} label={t("account.chat")} />
+          <Place href="/" exact icon={IconMessages} label={t("account.chat")} />
           <Place href="/profile" icon={IconUserCircle} label={t("account.profile")} />
           {mayAdmin && <Place href="/admin" icon={IconSettings} label={t("account.admin")} />}
         </nav>

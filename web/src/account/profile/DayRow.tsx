@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Switch, TextInput, Tooltip } from "@mantine/core";
+import { ActionIcon, Switch, TextInput, Tooltip } from "@mantine/core";
 import { IconPlus, IconX } from "@tabler/icons-react";
 import { useEffect, useState } from "react";
 import { t } from "../../lib/i18n";
@@ -26,7 +26,7 @@ export function DayRow({ day, spans, onChange }: Props) {
     );
 
   return (
-    <li className={styles.day}>
+    <li className={styles.day} data-free={spans.length === 0 || undefined}>
       <Switch
         className={styles.dayName}
         label={name}
@@ -66,16 +66,15 @@ export function DayRow({ day, spans, onChange }: Props) {
         ))}
         {spans.length > 0 && spans.length < MOST_SPANS && (
           <Tooltip label={t("account.hoursMoreHint")}>
-            <Button
+            <ActionIcon
               variant="subtle"
               color="gray"
-              size="compact-sm"
-              leftSection={<IconPlus size={14} />}
+              size={32}
               aria-label={t("account.hoursMore", { day: name })}
               onClick={() => onChange(withMore(spans))}
             >
-              {t("account.hoursMoreShort")}
-            </Button>
+              <IconPlus size={16} />
+            </ActionIcon>
           </Tooltip>
         )}
       </div>

@@ -1,4 +1,4 @@
-import { Button } from "@mantine/core";
+import { Button, Checkbox } from "@mantine/core";
 import { Link } from "wouter";
 import { Notice } from "../../account/parts/Notice";
 import { Actions } from "../../account/parts/Pair";
@@ -11,12 +11,15 @@ import styles from "./import.module.css";
 interface Props {
   answer: ImportAnswer;
   busy: boolean;
+  /** Whether newcomers are to be mailed. */
+  invite: boolean;
+  onInvite: (invite: boolean) => void;
   onApply: () => void;
   onAgain: () => void;
 }
 
 /** What the file would do, or did; or what is wrong in it, cell by cell. */
-export function Outcome({ answer, busy, onApply, onAgain }: Props) {
+export function Outcome({ answer, busy, invite, onInvite, onApply, onAgain }: Props) {
   const wrong = answer.errors.length > 0;
   const nothing = answer.created + answer.updated === 0;
   const done = !answer.dry_run && !wrong;
@@ -31,7 +34,12 @@ export function Outcome({ answer, busy, onApply, onAgain }: Props) {
       {wrong && <Faults errors={answer.errors} />}
       {!wrong && !done && nothing && <Notice kind="hint">{t("admin.importNothing")}</Notice>}
       {!wrong && !done && answer.created > 0 && (
-        <Notice kind="hint">{t("admin.importWillInvite", { count: answer.created })}</Notice>
+        <Checkbox
+          label={t("admin.importInvite", { count: answer.created })}
+          description={t("admin.sendInvitationHint")}
+          checked={invite}
+          onChange={(event) => onInvite(event.currentTarget.checked)}
+        />
       )}
       <Actions>
         {!wrong && !done && (

@@ -67,7 +67,7 @@ function Edit({ person, acts, onClose, onSaved }: Props & { person: AdminPerson 
           <span className={styles.soft}>@{person.handle}</span>
           <Group gap={12} mt={4}>
             <StatusDot status={statusOf(person)} />
-            <LastSeen person={person} />
+            <LastSeen person={person} long />
           </Group>
         </div>
       </div>

@@ -32,7 +32,7 @@ export function PeopleCards({ people, acts }: { people: AdminPerson[]; acts: Act
             <PlanBadge plan={person.plan} />
             <span>{t(`account.role.${person.role}`)}</span>
             <StatusDot status={statusOf(person)} />
-            <LastSeen person={person} />
+            <LastSeen person={person} long />
           </div>
         </li>
       ))}

@@ -87,7 +87,8 @@ function Row({ person, acts }: { person: AdminPerson; acts: Acts }) {
 }
 
 /** When the person was last here; "never" in plain words. */
-export function LastSeen({ person }: { person: AdminPerson }) {
+export function LastSeen({ person, long = false }: { person: AdminPerson; long?: boolean }) {
   if (!person.last_seen_at) return <span className={styles.soft}>{t("admin.neverSeen")}</span>;
-  return <span title={moment(person.last_seen_at)}>{ago(person.last_seen_at)}</span>;
+  const when = ago(person.last_seen_at);
+  return <span title={moment(person.last_seen_at)}>{long ? t("admin.seen", { when }) : when}</span>;
 }
