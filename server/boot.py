@@ -57,7 +57,7 @@ class Parts:
             events=events,
             presence=presence,
             jobs=self.jobs,
-            throttle=Throttle(self.redis),
+            throttle=Throttle(self.redis, f"vaxel:{self.settings.mongo_db}"),
             now=now,
             new_id=new_id,
         )

@@ -29,10 +29,11 @@ end
 
 
 class Throttle:
-    """Counts by key."""
+    """Counts by key; *place* keeps installations that share one Redis apart."""
 
-    def __init__(self, redis: Any) -> None:
+    def __init__(self, redis: Any, place: str = "vaxel") -> None:
         self._redis = redis
+        self._place = place
         self._hit = redis.register_script(_HIT)
         self._undo = redis.register_script(_UNDO)
 
@@ -41,13 +42,16 @@ class Throttle:
 
         *limit* may come at once; after that, one in each *per_seconds* / *limit*.
         """
-        return float(await self._hit(keys=[f"throttle:{key}"], args=[limit, per_seconds]))
+        return float(await self._hit(keys=[self._key(key)], args=[limit, per_seconds]))
 
     async def undo(self, key: str, limit: int, per_seconds: float) -> None:
         """Take back one that was counted."""
-        await self._undo(keys=[f"throttle:{key}"], args=[limit, per_seconds])
+        await self._undo(keys=[self._key(key)], args=[limit, per_seconds])
 
     async def clear(self, *keys: str) -> None:
         """Forget what was counted under these keys."""
         if keys:
-            await self._redis.delete(*(f"throttle:{key}" for key in keys))
+            await self._redis.delete(*map(self._key, keys))
+
+    def _key(self, key: str) -> str:
+        return f"{self._place}:throttle:{key}"

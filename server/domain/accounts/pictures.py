@@ -21,6 +21,8 @@ def square(data: bytes) -> bytes:
         fitted = _fitted(data)
     except Invalid:
         raise
+    except Image.DecompressionBombError:
+        raise Invalid("picture", "picture_pixels") from None
     except Exception:  # noqa: BLE001  # a broken file can make any decoder fail in any way
         raise Invalid("picture", "not_a_picture") from None
     target = BytesIO()
