@@ -38,6 +38,7 @@ export default function Admin() {
         {pages.map((page) => (
           <Link
             key={page.path}
+            ref={page.path === path ? intoView : undefined}
             href={page.path}
             className={styles.tab}
             aria-current={page.path === path ? "page" : undefined}
@@ -58,6 +59,11 @@ export default function Admin() {
       </Switch>
     </PageShell>
   );
+}
+
+/** On a phone the tabs are wider than the screen. */
+function intoView(tab: HTMLAnchorElement | null): void {
+  tab?.scrollIntoView({ block: "nearest", inline: "center" });
 }
 
 function Refusal() {

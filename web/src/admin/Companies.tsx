@@ -1,4 +1,4 @@
-import { Badge, Button, Group } from "@mantine/core";
+import { Button, Group } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { IconBuilding, IconPlus } from "@tabler/icons-react";
 import { useRef, useState } from "react";
@@ -67,11 +67,7 @@ function CompanyRow({ org, onRename, onBlock }: RowProps) {
       <div className={styles.about}>
         <h3 className={styles.name}>
           {org.name}
-          {org.blocked && (
-            <Badge ml={8} variant="light" color="falu" tt="none">
-              {t("admin.status.blocked")}
-            </Badge>
-          )}
+          {org.blocked && <span className={admin.blocked}>{t("admin.status.blocked")}</span>}
         </h3>
         <p className={admin.soft}>
           {t("admin.companyPeople", { count: org.people })} · {org.time_zone} ·{" "}

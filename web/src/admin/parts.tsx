@@ -1,4 +1,3 @@
-import { Badge } from "@mantine/core";
 import type { ReactNode } from "react";
 import { t } from "../lib/i18n";
 import type { Plan } from "../lib/types";
@@ -24,18 +23,11 @@ export function Head({ title, lead, children }: HeadProps) {
   );
 }
 
-const PLAN_COLOURS: Record<Plan, string> = {
-  basic: "gray",
-  pro: "spruce",
-  business: "indigo",
-  enterprise: "grape",
-};
-
 export function PlanBadge({ plan }: { plan: Plan }) {
   return (
-    <Badge variant="light" color={PLAN_COLOURS[plan]} tt="none" fw={600}>
+    <span className={styles.plan} data-plan={plan}>
       {t(`account.plan.${plan}`)}
-    </Badge>
+    </span>
   );
 }
 

@@ -10,11 +10,20 @@ interface Props {
   email?: string;
   error?: string | undefined;
   autoFocus?: boolean;
+  size?: "sm" | "md";
   onChange: (value: string) => void;
 }
 
 /** A password to choose: shows the rules and how good it is while the person types. */
-export function NewPassword({ label, value, email = "", error, autoFocus, onChange }: Props) {
+export function NewPassword({
+  label,
+  value,
+  email = "",
+  error,
+  autoFocus,
+  size = "md",
+  onChange,
+}: Props) {
   const id = useId();
   const grade = strength(value, email);
   return (
@@ -29,7 +38,7 @@ export function NewPassword({ label, value, email = "", error, autoFocus, onChan
         autoFocus={autoFocus}
         name="new-password"
         autoComplete="new-password"
-        size="md"
+        size={size}
         aria-describedby={id}
         visibilityToggleButtonProps={{ "aria-label": t("account.showPassword") }}
         onChange={(event) => onChange(event.currentTarget.value)}

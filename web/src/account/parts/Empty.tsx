@@ -1,6 +1,7 @@
-import { Stack, Text, ThemeIcon } from "@mantine/core";
+import { Stack, Text } from "@mantine/core";
 import type { TablerIcon } from "@tabler/icons-react";
 import type { ReactNode } from "react";
+import styles from "./page.module.css";
 
 interface Props {
   icon: TablerIcon;
@@ -12,12 +13,10 @@ interface Props {
 export function Empty({ icon: Icon, title, children }: Props) {
   return (
     <Stack align="center" gap="sm" py={48} px="md" ta="center">
-      <ThemeIcon size={56} radius="xl" variant="light" color="spruce" aria-hidden>
+      <span className={styles.emptyIcon} aria-hidden>
         <Icon size={28} stroke={1.6} />
-      </ThemeIcon>
-      <Text fw={650} ff="heading" size="lg">
-        {title}
-      </Text>
+      </span>
+      <h2 className={styles.cardTitle}>{title}</h2>
       {children && (
         <Text size="sm" c="var(--ink-2)" maw={440} component="div">
           {children}

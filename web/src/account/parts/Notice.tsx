@@ -1,11 +1,11 @@
-import { Alert } from "@mantine/core";
 import { IconAlertCircle, IconCircleCheck, IconInfoCircle } from "@tabler/icons-react";
 import type { ReactNode } from "react";
+import styles from "./page.module.css";
 
 const LOOKS = {
-  problem: { color: "falu", Icon: IconAlertCircle, role: "alert" },
-  done: { color: "spruce", Icon: IconCircleCheck, role: "status" },
-  hint: { color: "gray", Icon: IconInfoCircle, role: "note" },
+  problem: { Icon: IconAlertCircle, role: "alert" },
+  done: { Icon: IconCircleCheck, role: "status" },
+  hint: { Icon: IconInfoCircle, role: "note" },
 } as const;
 
 interface Props {
@@ -17,17 +17,14 @@ interface Props {
 /** A sentence that matters, read out when it appears. Nothing at all without content. */
 export function Notice({ kind = "problem", title, children }: Props) {
   if (!children) return null;
-  const { color, Icon, role } = LOOKS[kind];
+  const { Icon, role } = LOOKS[kind];
   return (
-    <Alert
-      color={color}
-      variant="light"
-      radius="md"
-      title={title}
-      role={role}
-      icon={<Icon size={18} />}
-    >
-      {children}
-    </Alert>
+    <div className={styles.notice} data-kind={kind} role={role}>
+      <Icon size={18} aria-hidden />
+      <div>
+        {title && <strong>{title}</strong>}
+        {children}
+      </div>
+    </div>
   );
 }

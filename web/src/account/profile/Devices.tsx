@@ -1,4 +1,4 @@
-import { Badge, Button, ThemeIcon } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { IconDeviceLaptop, IconDeviceMobile } from "@tabler/icons-react";
 import { useState } from "react";
@@ -12,7 +12,7 @@ import { Actions } from "../parts/Pair";
 import { Section } from "../parts/Section";
 import type { Loaded } from "../parts/useLoad";
 import { ago, day } from "../parts/when";
-import { deviceLabel, readDevice } from "./device";
+import { isMobile } from "./device";
 import styles from "./profile.module.css";
 
 export interface Sessions {
@@ -51,7 +51,7 @@ export function Devices({ from }: { from: Loaded<Sessions> }) {
         )}
       </Loading>
       <Actions>
-        <Button variant="light" color="falu" onClick={() => setEverywhere(true)}>
+        <Button variant="outline" color="falu" onClick={() => setEverywhere(true)}>
           {t("account.signOutAll")}
         </Button>
       </Actions>
@@ -69,27 +69,17 @@ export function Devices({ from }: { from: Loaded<Sessions> }) {
 }
 
 function DeviceRow({ row, onEnd }: { row: SessionRow; onEnd: () => void }) {
-  const label = deviceLabel(row.device) || t("account.deviceUnknown");
-  const Icon = readDevice(row.device).mobile ? IconDeviceMobile : IconDeviceLaptop;
+  const label = row.device || t("account.deviceUnknown");
+  const Icon = isMobile(row.device) ? IconDeviceMobile : IconDeviceLaptop;
   return (
     <li className={styles.device}>
-      <ThemeIcon
-        variant="light"
-        color={row.current ? "spruce" : "gray"}
-        size={42}
-        radius="md"
-        aria-hidden
-      >
+      <span className={styles.deviceIcon} data-current={row.current || undefined} aria-hidden>
         <Icon size={22} stroke={1.6} />
-      </ThemeIcon>
+      </span>
       <div className={styles.deviceText}>
-        <p className={styles.deviceName} title={row.device}>
+        <p className={styles.deviceName}>
           {label}
-          {row.current && (
-            <Badge size="sm" variant="light" ml={8} tt="none">
-              {t("account.deviceThis")}
-            </Badge>
-          )}
+          {row.current && <span className={styles.here}>{t("account.deviceThis")}</span>}
         </p>
         <p className={styles.deviceFacts}>
           {row.current

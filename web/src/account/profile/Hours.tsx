@@ -1,4 +1,4 @@
-import { Button, Text } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { currentLocale, t } from "../../lib/i18n";
 import { useMe } from "../../lib/session";
@@ -49,16 +49,15 @@ export function Hours() {
             {t("common.save")}
           </Button>
           <Button
-            variant="subtle"
-            color="gray"
+            variant="default"
             disabled={hours.mon.length === 0}
             onClick={() => change(onWorkdays(hours, "mon"))}
           >
             {t("account.hoursCopy")}
           </Button>
-          <Text size="sm" c="var(--ink-2)" ml="auto" aria-live="polite">
+          <p className={styles.total} aria-live="polite">
             {t("account.hoursTotal", { total })}
-          </Text>
+          </p>
         </Actions>
       </form>
     </Section>

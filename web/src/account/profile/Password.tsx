@@ -37,7 +37,6 @@ export function Password({ onChanged }: { onChanged: () => void }) {
             autoComplete="current-password"
             required
             withAsterisk={false}
-            size="md"
             value={current}
             error={submit.at("current")}
             visibilityToggleButtonProps={{ "aria-label": t("account.showPassword") }}
@@ -45,6 +44,7 @@ export function Password({ onChanged }: { onChanged: () => void }) {
           />
           <NewPassword
             label={t("account.newPassword")}
+            size="sm"
             value={wanted}
             email={me.email}
             error={submit.at("new")}

@@ -1,4 +1,4 @@
-import { Badge, Button } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { IconKey, IconTrash } from "@tabler/icons-react";
 import { useState } from "react";
@@ -40,11 +40,7 @@ export function BotCard({ bot, onChanged }: Props) {
           <div className={admin.whoText}>
             <h3 className={styles.name}>
               {bot.name}
-              {bot.blocked && (
-                <Badge ml={8} variant="light" color="falu" tt="none">
-                  {t("admin.status.blocked")}
-                </Badge>
-              )}
+              {bot.blocked && <span className={admin.blocked}>{t("admin.status.blocked")}</span>}
             </h3>
             <span className={admin.soft}>@{bot.handle}</span>
           </div>

@@ -43,6 +43,7 @@ export function Filters({ wanted, onChange }: Props) {
         onChange={(role) => onChange({ ...wanted, role: role as Role | null })}
       />
       <Select
+        className={styles.wide}
         clearable
         aria-label={t("admin.status")}
         placeholder={t("admin.allStatuses")}
