@@ -1,10 +1,9 @@
 import { Anchor, Text, Title } from "@mantine/core";
 import { IconCheck, IconMessageCircleOff } from "@tabler/icons-react";
-import { t } from "../lib/i18n";
+import { currentLocale, t } from "../lib/i18n";
 import { useChatState, useMyself } from "./context";
 import { nameList } from "./names";
 import styles from "./PlanPage.module.css";
-import { currentLocale } from "../lib/i18n";
 
 const GAINS = ["direct", "groups", "search", "everywhere"];
 

@@ -155,7 +155,9 @@ function AlertItem() {
   };
   return (
     <Menu.Item
-      leftSection={on ? <IconBellOff size={18} stroke={1.7} /> : <IconBell size={18} stroke={1.7} />}
+      leftSection={
+        on ? <IconBellOff size={18} stroke={1.7} /> : <IconBell size={18} stroke={1.7} />
+      }
       onClick={() => void toggle()}
     >
       {t(on ? "chat.alerts.turnOff" : "chat.alerts.turnOn")}

@@ -41,7 +41,9 @@ export const RoomRow = memo(function RoomRow({ roomId, here }: Props) {
         <span className={styles.words}>
           <span className={styles.line}>
             <span className={styles.name}>{name}</span>
-            {isMuted(room) && <IconBellOff size={14} stroke={1.7} className={styles.quiet} aria-hidden />}
+            {isMuted(room) && (
+              <IconBellOff size={14} stroke={1.7} className={styles.quiet} aria-hidden />
+            )}
             {time && (
               <time className={styles.time} dateTime={time} title={fullTime(time)}>
                 {shortTime(time)}
@@ -73,7 +75,8 @@ function LastWords({ roomId, here }: Props) {
     if (!room?.last_message) return room?.topic || t("chat.rooms.noMessages");
     return preview(room.last_message, room, state);
   });
-  if (typing) return <span className={styles.writes}>{t("chat.typing.one", { name: typing })}</span>;
+  if (typing)
+    return <span className={styles.writes}>{t("chat.typing.one", { name: typing })}</span>;
   if (draft && !here) {
     return (
       <span className={styles.preview}>

@@ -28,7 +28,8 @@ export default function Shell() {
   useShortcuts(() => setCreating(true));
 
   const chats = me.can.includes("chat");
-  if (!chats && me.can.includes("operator") && path === "/") return <Redirect to="/admin" replace />;
+  if (!chats && me.can.includes("operator") && path === "/")
+    return <Redirect to="/admin" replace />;
   const listed = chats && (path === "/" || inRoom);
   return (
     <div className={styles.frame} data-in-room={inRoom || undefined}>

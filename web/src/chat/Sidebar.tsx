@@ -94,7 +94,13 @@ function useShownRooms(query: string, filter: Filter): string[] {
       .filter((room) => filter === "all" || room.unread > 0)
       .filter((room) => query === "" || matches(roomName(room, state), query))
       // An empty 1-1 room that somebody else opened is no news yet.
-      .filter((room) => room.kind === "group" || room.last_message || opened(room.created_by, state.me?.id) || drafts.read(room.id).body)
+      .filter(
+        (room) =>
+          room.kind === "group" ||
+          room.last_message ||
+          opened(room.created_by, state.me?.id) ||
+          drafts.read(room.id).body,
+      )
       .sort(byLatest)
       .map((room) => room.id),
   );
@@ -104,7 +110,15 @@ function opened(creator: string, myId: string | undefined): boolean {
   return creator === myId;
 }
 
-function RoomList({ ids, filtered, onNew }: { ids: string[]; filtered: boolean; onNew: () => void }) {
+function RoomList({
+  ids,
+  filtered,
+  onNew,
+}: {
+  ids: string[];
+  filtered: boolean;
+  onNew: () => void;
+}) {
   const [, params] = useRoute("/room/:id");
   const rows = useMemo(
     () => ids.map((id) => <RoomRow key={id} roomId={id} here={id === params?.id} />),
@@ -136,7 +150,7 @@ function RoomList({ ids, filtered, onNew }: { ids: string[]; filtered: boolean; 
 
 function Waiting() {
   return (
-    <div className={styles.list} aria-busy aria-label={t("common.loading")}>
+    <div className={styles.list} role="status" aria-busy aria-label={t("common.loading")}>
       {[72, 55, 80, 48, 66, 60].map((width) => (
         <div key={width} className={styles.waiting}>
           <Skeleton w={42} h={42} radius="32%" />

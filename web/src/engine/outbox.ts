@@ -47,6 +47,7 @@ export class Outbox {
   #database: IDBDatabase | null = null;
   #channel: BroadcastChannel | null = null;
   #leadership: Leadership | null = null;
+  #opened: Promise<void> = Promise.resolve();
   #memoryOrder = 0;
   #closed = false;
 
@@ -57,11 +58,9 @@ export class Outbox {
 
   /** Load what was left by an earlier visit and begin to send it. */
   async open(): Promise<void> {
-    try {
-      this.#database = await openDatabase(this.#userId);
-    } catch {
-      // Storage is forbidden (some private windows): the outbox then lives as long as the tab.
-    }
+    this.#opened = this.#openStorage();
+    await this.#opened;
+    if (this.#closed) return;
     if (typeof BroadcastChannel !== "undefined") {
       this.#channel = new BroadcastChannel(`vaxel-outbox-${this.#userId}`);
       this.#channel.onmessage = () => void this.#reload();
@@ -75,6 +74,7 @@ export class Outbox {
   async add(message: Omit<Unsent, "order" | "refused">): Promise<void> {
     const provisional = PROVISIONAL + ++this.#memoryOrder;
     this.items.update((items) => [...items, { ...message, order: provisional }]);
+    await this.#opened;
     const order = this.#database ? await this.#keep(message) : this.#memoryOrder;
     this.items.update((items) =>
       inOrder(
@@ -121,6 +121,14 @@ export class Outbox {
     this.#leadership?.resign();
     this.#channel?.close();
     this.#database?.close();
+  }
+
+  async #openStorage(): Promise<void> {
+    try {
+      this.#database = await openDatabase(this.#userId);
+    } catch {
+      // Storage is forbidden (some private windows): the outbox then lives as long as the tab.
+    }
   }
 
   async #pumpRoom(roomId: string): Promise<void> {

@@ -44,7 +44,9 @@ export function Avatar({ person, size = 36, presence = false }: Props) {
           {person?.role === "bot" ? <IconRobot size={size * 0.55} stroke={1.6} /> : initials(name)}
         </span>
       )}
-      {presence && person && person.role !== "bot" && <PresenceDot online={person.presence.online} />}
+      {presence && person && person.role !== "bot" && (
+        <PresenceDot online={person.presence.online} />
+      )}
     </span>
   );
 }

@@ -1,0 +1,78 @@
+import { Drawer, UnstyledButton } from "@mantine/core";
+import { IconPlus } from "@tabler/icons-react";
+import { lazy, Suspense, useState } from "react";
+import { QUICK } from "../../lib/emoji";
+import { t } from "../../lib/i18n";
+import type { MessageEntry } from "../../lib/types";
+import { react } from "../actions";
+import { useChat } from "../context";
+import styles from "./Message.module.css";
+import { choicesFor } from "./MessageActions";
+import { useRoomUi } from "./ui";
+
+const EmojiPicker = lazy(() => import("./EmojiPicker"));
+
+interface Props {
+  message: MessageEntry;
+  onClose(): void;
+}
+
+/** The menu of a message on a touch screen, from the bottom edge. */
+export function MessageSheet({ message, onClose }: Props) {
+  const chat = useChat();
+  const ui = useRoomUi();
+  const [picking, setPicking] = useState(false);
+  const give = (emoji: string) => {
+    onClose();
+    void react(chat, message, emoji);
+  };
+  return (
+    <Drawer
+      opened
+      onClose={onClose}
+      position="bottom"
+      withCloseButton={false}
+      size="auto"
+      radius="lg"
+      aria-label={t("chat.menu.label")}
+      classNames={{ content: styles.sheet }}
+    >
+      {picking ? (
+        <Suspense>
+          <EmojiPicker onPick={give} wide />
+        </Suspense>
+      ) : (
+        <>
+          <div className={styles.sheetQuick}>
+            {QUICK.map((emoji) => (
+              <UnstyledButton
+                key={emoji}
+                onClick={() => give(emoji)}
+                aria-label={t("chat.menu.reactWith", { emoji })}
+              >
+                {emoji}
+              </UnstyledButton>
+            ))}
+            <UnstyledButton onClick={() => setPicking(true)} aria-label={t("chat.menu.react")}>
+              <IconPlus size={22} stroke={1.7} />
+            </UnstyledButton>
+          </div>
+          {choicesFor(chat, ui, message).map((choice) => (
+            <UnstyledButton
+              key={choice.key}
+              className={styles.sheetChoice}
+              data-danger={choice.danger || undefined}
+              onClick={() => {
+                onClose();
+                choice.run();
+              }}
+            >
+              {choice.icon}
+              {choice.label}
+            </UnstyledButton>
+          ))}
+        </>
+      )}
+    </Drawer>
+  );
+}

@@ -1,0 +1,185 @@
+import { Button, Drawer, Modal, Skeleton, Text } from "@mantine/core";
+import { useMediaQuery } from "@mantine/hooks";
+import { IconMoodEmpty } from "@tabler/icons-react";
+import { lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
+import { useLocation, useSearchParams } from "wouter";
+import { t } from "../../lib/i18n";
+import type { MessageEntry, Room } from "../../lib/types";
+import { jumpTo, remove } from "../actions";
+import { useChat, useChatState, useRoom } from "../context";
+import { Empty } from "../parts/Empty";
+import { Composer } from "./Composer";
+import { LiveRegion } from "./LiveRegion";
+import { MessageList } from "./MessageList";
+import { MessageSheet } from "./MessageSheet";
+import { type Panel, RoomHeader } from "./RoomHeader";
+import styles from "./RoomView.module.css";
+import { TypingLine } from "./TypingLine";
+import { type RoomUi, RoomUiContext } from "./ui";
+
+const DetailsPanel = lazy(() => import("../panels/DetailsPanel"));
+const PinsPanel = lazy(() => import("../panels/PinsPanel"));
+
+export function RoomView({ roomId }: { roomId: string }) {
+  const room = useRoom(roomId);
+  const ready = useChatState((state) => state.ready);
+  if (room) return <OpenRoom room={room} />;
+  if (!ready) return <WaitingRoom />;
+  return (
+    <Empty
+      icon={<IconMoodEmpty size={34} stroke={1.5} />}
+      title={t("chat.gone.title")}
+      detail={t("chat.gone.detail")}
+    />
+  );
+}
+
+function OpenRoom({ room }: { room: Room }) {
+  const field = useRef<HTMLTextAreaElement>(null);
+  const [panel, setPanel] = useState<Panel>(null);
+  const [deleting, setDeleting] = useState<MessageEntry | null>(null);
+  const [sheet, setSheet] = useState<MessageEntry | null>(null);
+  const ui = useUi(room.id, field, setDeleting, setSheet);
+  const log = useWindow(room.id);
+  return (
+    <RoomUiContext value={ui}>
+      <div className={styles.room}>
+        <section className={styles.main} aria-label={t("chat.messages.label")}>
+          <RoomHeader room={room} panel={panel} onPanel={setPanel} />
+          {log ? <MessageList room={room} log={log} /> : <WaitingMessages />}
+          <TypingLine roomId={room.id} />
+          <Composer room={room} field={field} />
+          <LiveRegion roomId={room.id} />
+        </section>
+        <SidePanel room={room} panel={panel} onClose={() => setPanel(null)} />
+      </div>
+      {deleting && <ConfirmDelete message={deleting} onClose={() => setDeleting(null)} />}
+      {sheet && <MessageSheet message={sheet} onClose={() => setSheet(null)} />}
+    </RoomUiContext>
+  );
+}
+
+function useUi(
+  roomId: string,
+  field: React.RefObject<HTMLTextAreaElement | null>,
+  confirmDelete: (message: MessageEntry) => void,
+  openSheet: (message: MessageEntry) => void,
+): RoomUi {
+  const { drafts } = useChat();
+  const [editing, setEditing] = useState<number | null>(null);
+  return useMemo(() => {
+    const focusComposer = () => requestAnimationFrame(() => field.current?.focus());
+    return {
+      roomId,
+      editing,
+      setEditing,
+      setReplyTo: (seq) => {
+        drafts.write(roomId, { ...drafts.read(roomId), reply_to: seq });
+        focusComposer();
+      },
+      confirmDelete,
+      openSheet,
+      focusComposer,
+    };
+  }, [roomId, editing, drafts, field, confirmDelete, openSheet]);
+}
+
+/** The room's window, opened when it is not there: at first, and after a long absence. */
+function useWindow(roomId: string) {
+  const chat = useChat();
+  const log = useChatState((state) => state.logs[roomId]);
+  const online = useChatState((state) => state.connection === "online" && state.ready);
+  const [params, setParams] = useSearchParams();
+  const [, navigate] = useLocation();
+  const at = Number(params.get("at"));
+  const missing = !log;
+  useEffect(() => {
+    if (!missing || !online) return;
+    chat.history.open(roomId).catch(() => navigate("/"));
+  }, [chat, roomId, missing, online, navigate]);
+  useEffect(() => {
+    if (missing || !at) return;
+    jumpTo(chat, roomId, at);
+    setParams({}, { replace: true });
+  }, [chat, roomId, missing, at, setParams]);
+  useEffect(() => () => chat.history.trim(roomId), [chat, roomId]);
+  return log;
+}
+
+function SidePanel({ room, panel, onClose }: { room: Room; panel: Panel; onClose(): void }) {
+  const beside = useMediaQuery("(min-width: 1180px)", true, { getInitialValueInEffect: false });
+  const content = (
+    <Suspense>
+      {panel === "details" && <DetailsPanel room={room} onClose={onClose} />}
+      {panel === "pins" && <PinsPanel room={room} onClose={onClose} />}
+    </Suspense>
+  );
+  if (beside) return panel && <aside className={styles.panel}>{content}</aside>;
+  return (
+    <Drawer
+      opened={panel !== null}
+      onClose={onClose}
+      position="right"
+      size={400}
+      padding={0}
+      withCloseButton={false}
+    >
+      {content}
+    </Drawer>
+  );
+}
+
+function ConfirmDelete({ message, onClose }: { message: MessageEntry; onClose(): void }) {
+  const chat = useChat();
+  const [busy, setBusy] = useState(false);
+  const confirm = async () => {
+    setBusy(true);
+    await remove(chat, message);
+    onClose();
+  };
+  return (
+    <Modal opened onClose={onClose} title={t("chat.delete.title")} size="sm">
+      <Text fz="sm" c="var(--ink-2)">
+        {t("chat.delete.detail")}
+      </Text>
+      <div className={styles.confirm}>
+        <Button variant="default" onClick={onClose}>
+          {t("common.cancel")}
+        </Button>
+        <Button color="falu" loading={busy} onClick={() => void confirm()} data-autofocus>
+          {t("chat.delete.confirm")}
+        </Button>
+      </div>
+    </Modal>
+  );
+}
+
+function WaitingRoom() {
+  return (
+    <div className={styles.room}>
+      <div className={styles.main}>
+        <div className={styles.header}>
+          <Skeleton w={38} h={38} radius="32%" />
+          <Skeleton h={14} w={180} />
+        </div>
+        <WaitingMessages />
+      </div>
+    </div>
+  );
+}
+
+function WaitingMessages() {
+  return (
+    <div className={styles.waiting} role="status" aria-busy aria-label={t("common.loading")}>
+      {[62, 38, 80, 45, 70, 30].map((width) => (
+        <div key={width}>
+          <Skeleton w={38} h={38} radius="32%" />
+          <span>
+            <Skeleton h={11} w={120} mb={10} />
+            <Skeleton h={11} w={`${width}%`} />
+          </span>
+        </div>
+      ))}
+    </div>
+  );
+}
