@@ -57,7 +57,13 @@ def settings_table() -> str:
     lines = ["| Name | Default | What it is |", "|---|---|---|"]
     for each in fields(Settings):
         default = each.default
-        shown = "" if default is None else str(int(default) if default in (True, False) and isinstance(default, bool) else default)
+        shown = (
+            ""
+            if default is None
+            else str(
+                int(default) if default in (True, False) and isinstance(default, bool) else default
+            )
+        )
         lines.append(f"| `{environment_name(each.name)}` | {shown} | {each.metadata['help']} |")
     return "\n".join(lines) + "\n"
 

@@ -20,6 +20,7 @@ from server.rates import Rate
 from server.settings import Settings
 from server.sockets.bus import Bus
 from server.sockets.publisher import RemotePublisher
+from storage.cache import Cache
 from storage.ids import new_id
 from storage.log import RoomLog
 from storage.migrations import migrate
@@ -65,7 +66,7 @@ class Parts:
     def forget(self, kind: str, key: str) -> None:
         """Drop a cached noun of this process; "all" drops every one."""
         stores = self.stores
-        caches = {
+        caches: dict[str, list[Cache[Any]]] = {
             "user": [stores.users.cache],
             "org": [stores.orgs.cache],
             "session": [stores.sessions.cache],
@@ -110,7 +111,7 @@ class Nobody:
     """Presence as seen by a process without clients."""
 
     def of(self, _user_id: str) -> str:
-        """offline."""
+        """Offline."""
         return "offline"
 
 

@@ -31,7 +31,7 @@ ROLES = ("member", "admin", "attendant", "operator")
 Work = Callable[[App, argparse.Namespace], Awaitable[str]]
 
 
-class Refused(Exception):  # noqa: N818  # reads as what happened
+class Refused(Exception):  # reads as what happened
     """The command cannot be done; the message is one whole sentence."""
 
 

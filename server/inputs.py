@@ -25,7 +25,7 @@ Topic = Annotated[str, Meta(max_length=500)]
 Ids = Annotated[list[Id], Meta(max_length=1000)]
 
 
-class Command(Struct, forbid_unknown_fields=True, frozen=True):
+class Command(Struct, forbid_unknown_fields=True):
     """An order from a client."""
 
 

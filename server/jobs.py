@@ -14,7 +14,7 @@ QUEUE = "vaxel"
 
 
 class CeleryJobs:
-    """Sends jobs through Redis. A job that cannot be sent is logged: each has a sweep that finds it."""
+    """Sends jobs through Redis. One that cannot be sent is logged: each has a sweep behind it."""
 
     def __init__(self, redis_url: str) -> None:
         self._celery = Celery("vaxel", broker=redis_url, set_as_current=False)

@@ -52,7 +52,6 @@ DROPPED = Counter(
 )
 
 
-
 @cache
 def command_seconds(command: str, outcome: str) -> Histogram:
     """The histogram of one command and outcome, found once."""

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 
 import orjson
 
-from storage.log import RoomLog, Tail
+from storage.log import RoomLog
+from storage.log_reader import Tail
 from storage.models import public
 
 MOST_BYTES = 64_000_000

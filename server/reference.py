@@ -33,9 +33,10 @@ HEAD = """# Commands and facts
 
 Written by `python -m server events`; a test holds it true.
 
-Socket.IO v5 at `/socket.io`, WebSocket or polling. Credentials: `auth: {token}` in the handshake, or the
-session cookie. Every command is acked: `{"ok": true, "data": …}` or `{"ok": false, "error": problem}`, where
-a problem is `{type, title, status, detail, field?, retry_after?}` in the user's language. Commands of one
+Socket.IO v5 at `/socket.io`, WebSocket or polling. Credentials: `auth: {token}` in the
+handshake, or the session cookie. Every command is acked: `{"ok": true, "data": …}` or
+`{"ok": false, "error": problem}`, where a problem is
+`{type, title, status, detail, field?, retry_after?}` in the user's language. Commands of one
 device on one room are applied in the order in which they were sent.
 
 ## Commands
@@ -51,9 +52,7 @@ def events_page() -> str:
         f"| `{name}` | {_fields(command.input)} | {command.summary} |"
         for name, command in sorted(commands.items())
     ]
-    facts = [
-        f"| `{fact}` | {audience} | {data} |" for fact, (audience, data) in FACTS.items()
-    ]
+    facts = [f"| `{fact}` | {audience} | {data} |" for fact, (audience, data) in FACTS.items()]
     return (
         HEAD
         + "\n".join(lines)

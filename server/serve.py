@@ -58,22 +58,20 @@ async def open_server(settings: Settings, index: int = 0) -> AsyncIterator[Servi
     """Everything of one server process but its sockets to listen on."""
     connections = Connections(settings.slow_client_bytes)
     async with open_parts(settings, f"server-{index}-{new_id()}") as parts:
-        doors: list[Doorkeeper] = []
-        publisher = SocketPublisher(
-            parts.bus, parts.forget, connections, parts.log.saw, lambda *who: doors[0].end(*who)
-        )
+        publisher = SocketPublisher(parts.bus, parts.forget, connections, parts.log.saw)
         board = PresenceBoard(parts.bus, connections)
         app = parts.app(publisher, board)
         _listen_to_others(parts, publisher, board)
         board.tell = _presence_teller(app, publisher)
         sio = _socket_server(index)
-        doors.append(Doorkeeper(app, sio, connections))
+        doorkeeper = Doorkeeper(app, sio, connections)
+        publisher.end = doorkeeper.end
         sio.eio.on_event = Dispatcher(app, commands).on_event
         await parts.bus.listen()
         board.start()
         async with running(lambda: index_changes(app)):
             try:
-                yield Serving(app, _web_app(parts, app, sio, index), connections, doors[0])
+                yield Serving(app, _web_app(parts, app, sio, index), connections, doorkeeper)
             finally:
                 await board.stop()
                 await sio.shutdown()
@@ -149,7 +147,9 @@ async def serve(settings: Settings, index: int) -> None:
     try:
         async with open_server(settings, index) as serving:
             await _prepare_data(serving.app, index)
-            runner = web.AppRunner(serving.web, access_log=None, handle_signals=False, shutdown_timeout=3)
+            runner = web.AppRunner(
+                serving.web, access_log=None, handle_signals=False, shutdown_timeout=3
+            )
             await runner.setup()
             sites = _sites(runner, settings, index)
             for site in sites:

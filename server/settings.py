@@ -17,7 +17,7 @@ class SettingsError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """What an operator may choose. The name in the environment is VAXEL_ + the field in capitals."""
+    """What an operator may choose. In the environment: VAXEL_ and the field in capitals."""
 
     host: str = field(default="127.0.0.1", metadata={"help": "Address to listen on."})
     port: int = field(default=8080, metadata={"help": "Port to listen on."})
@@ -43,16 +43,16 @@ class Settings:
     smtp_url: str | None = field(
         default=None,
         repr=False,
-        metadata={
-            "help": "smtp://user:password@host:port or smtps://…; without one mail becomes .eml files."
-        },
+        metadata={"help": "smtp://user:password@host:port or smtps://…; without one: .eml files."},
     )
     mail_from: str = field(
         default="Växel <no-reply@localhost>", metadata={"help": "Sender of mail."}
     )
     demo: bool = field(
         default=True,
-        metadata={"help": "Fill an empty embedded database with the demo companies; 0 turns it off."},
+        metadata={
+            "help": "Fill an empty embedded database with the demo companies; 0 turns it off."
+        },
     )
     trust_proxy: bool = field(
         default=False,
@@ -62,7 +62,9 @@ class Settings:
     metrics_token: str | None = field(
         default=None,
         repr=False,
-        metadata={"help": "Bearer token that /metrics asks for; without one only loopback may read it."},
+        metadata={
+            "help": "Bearer token that /metrics asks for; without one only loopback may read it."
+        },
     )
     session_days: int = field(default=30, metadata={"help": "Days an unused session lives."})
     sessions_per_user: int = field(

@@ -1,8 +1,8 @@
 """A small cache of single nouns, for what every command looks up: who speaks, which room.
 
-A change is told to every process, which forgets the noun at once; the short lifetime bounds what a
-lost telling could do. What many ask for at the same time, as after a restart when everyone comes back,
-is loaded together in one query.
+A change is told to every process, which forgets the noun at once; the short lifetime bounds what
+a lost telling could do. What many ask for at the same time, as after a restart when everyone comes
+back, is loaded together in one query.
 """
 
 from __future__ import annotations

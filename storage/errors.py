@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from pymongo.errors import ConnectionFailure, ExecutionTimeout, NetworkTimeout, PyMongoError
-from pymongo.errors import OperationFailure, WriteConcernError
+from pymongo.errors import (
+    ConnectionFailure,
+    ExecutionTimeout,
+    NetworkTimeout,
+    OperationFailure,
+    PyMongoError,
+    WriteConcernError,
+)
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
 
 class Unavailable(Exception):
-    """The database did not take it in time; whether it was kept is unknown, asking again is safe."""
+    """The database did not take it in time; it may have been kept. Asking again is safe."""
 
 
 AWAY = (

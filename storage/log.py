@@ -1,9 +1,9 @@
 """The room log: append-only entries with a contiguous seq per room, written in group commits.
 
 Two unique indexes carry the promises: (room_id, seq) decides the order between processes, and
-(author_id, client_id) makes sending the same message again harmless forever. One appender per process
-collects what arrives while the previous batch is being written and writes it as one insert; an
-idle server therefore writes at once.
+(author_id, client_id) makes sending the same message again harmless forever. One appender per
+process collects what arrives while the previous batch is being written and writes it as one insert;
+an idle server therefore writes at once.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, cast
@@ -19,6 +19,7 @@ from typing import Any, cast
 from pymongo.errors import BulkWriteError, DuplicateKeyError, OperationFailure, PyMongoError
 
 from storage.errors import Unavailable, is_away
+from storage.log_reader import LogReader, Tail
 from storage.models import Entry, Kind
 
 PATIENCE = 15.0  # seconds a sender waits for a database that is away before being told so
@@ -40,15 +41,6 @@ class Draft:
     client_id: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Tail:
-    """Where a room's log ends: the last seq, messages so far, and the seq of the latest message."""
-
-    seq: int = 0
-    count: int = 0
-    message: int = 0
-
-
 @dataclass(slots=True)
 class _Waiting:
     draft: Draft
@@ -56,12 +48,12 @@ class _Waiting:
     entry: Entry
 
 
-class RoomLog:
+class RoomLog(LogReader):
     """Appends to and reads from the logs of all rooms."""
 
     def __init__(self, database: Any, now: Callable[[], datetime]) -> None:
+        super().__init__(database)
         self._client = database.client
-        self._entries = database["entries"]
         self._now = now
         self._tails: OrderedDict[str, Tail] = OrderedDict()
         self._pending: dict[str, list[_Waiting]] = {}
@@ -72,36 +64,6 @@ class RoomLog:
         self._changed: set[str] = set()
         self._batch_rooms: set[str] = set()
         self._batch_done = asyncio.Event()
-
-    async def prepare(self) -> None:
-        """Create the indexes; does nothing when they are there."""
-        await self._entries.create_index([("room_id", 1), ("seq", -1)], unique=True, name="order")
-        await self._entries.create_index(
-            [("author_id", 1), ("client_id", 1)],
-            unique=True,
-            name="once",
-            partialFilterExpression={"client_id": {"$exists": True}},
-        )
-        await self._entries.create_index(
-            [("author_id", 1), ("room_id", 1), ("seq", -1)],
-            name="own",
-            partialFilterExpression={"kind": "message"},
-        )
-        await self._entries.create_index(
-            [("mentioned", 1), ("room_id", 1), ("seq", 1)],
-            name="mentioned",
-            partialFilterExpression={"mentioned": {"$exists": True}},
-        )
-        await self._entries.create_index(
-            [("room_id", 1), ("target", 1)],
-            name="edits",
-            partialFilterExpression={"kind": "edited"},
-        )
-        await self._entries.create_index(
-            [("room_id", 1), ("seq", -1)],
-            name="pins",
-            partialFilterExpression={"pinned": True},
-        )
 
     # Appending
 
@@ -166,7 +128,8 @@ class RoomLog:
                 await self._number(batch)
                 await self._entries.insert_many([each.entry for each in batch], ordered=True)
                 self._settle(batch)
-                return
+                batch = []
+                continue
             except BulkWriteError as error:
                 if error.details.get("writeConcernErrors"):
                     failure: PyMongoError = error
@@ -218,9 +181,7 @@ class RoomLog:
                 )
                 each.done.exception()  # its sender may have gone: nobody need look at it
 
-    async def _past_conflict(
-        self, batch: list[_Waiting], details: dict[str, Any]
-    ) -> list[_Waiting]:
+    async def _past_conflict(self, batch: list[_Waiting], details: Any) -> list[_Waiting]:
         """What is left of the batch after the first entry that MongoDB refused."""
         written: int = details["nInserted"]
         self._settle(batch[:written])
@@ -314,7 +275,7 @@ class RoomLog:
                 return await self._transact(draft, effect)
             finally:
                 self._amending.discard(draft.room_id)
-                if not lock._waiters:  # type: ignore[attr-defined]  # noqa: SLF001 - nobody else waits: let go of it
+                if not lock._waiters:  # noqa: SLF001 - nobody else waits: let go of it
                     self._locks.pop(draft.room_id, None)
                 if draft.room_id in self._pending:
                     self._wake()
@@ -373,25 +334,6 @@ class RoomLog:
         if known is not None and known.seq < seq and room_id not in self._batch_rooms:
             self._keep_tail(room_id, Tail(seq, count, message))
 
-    async def tails(self, room_ids: Iterable[str]) -> dict[str, Tail]:
-        """Where these logs end now, read from the database; rooms without entries are left out."""
-        found: dict[str, Tail] = {}
-        pipeline = [
-            {"$match": {"room_id": {"$in": list(room_ids)}}},
-            {"$sort": {"room_id": 1, "seq": -1}},
-            {
-                "$group": {
-                    "_id": "$room_id",
-                    "seq": {"$first": "$seq"},
-                    "count": {"$first": "$count"},
-                    "latest": {"$first": "$latest"},
-                }
-            },
-        ]
-        async for row in self._entries.aggregate(pipeline):
-            found[row["_id"]] = Tail(row["seq"], row["count"], row["latest"])
-        return found
-
     async def _know_tails(self, room_ids: set[str]) -> None:
         unknown = [room_id for room_id in room_ids if room_id not in self._tails]
         if not unknown:
@@ -399,7 +341,6 @@ class RoomLog:
         found = await self.tails(unknown)
         for room_id in unknown:
             self._keep_tail(room_id, found.get(room_id, Tail()))
-        # The cache may be smaller than one huge batch would like; it never drops what it was just told.
 
     def _keep_tail(self, room_id: str, tail: Tail) -> None:
         self._tails[room_id] = tail
@@ -414,76 +355,6 @@ class RoomLog:
     def forget_all(self) -> None:
         """Read every tail afresh: after a gap in what other processes told."""
         self._tails.clear()
-
-    # Reading
-
-    async def find(self, room_id: str, seq: int) -> Entry | None:
-        """One entry."""
-        return cast("Entry | None", await self._entries.find_one({"room_id": room_id, "seq": seq}))
-
-    async def find_many(self, places: Iterable[tuple[str, int]]) -> dict[tuple[str, int], Entry]:
-        """Entries by (room_id, seq)."""
-        wanted = [{"room_id": room_id, "seq": seq} for room_id, seq in places]
-        if not wanted:
-            return {}
-        return {
-            (entry["room_id"], entry["seq"]): entry
-            async for entry in self._entries.find({"$or": wanted})
-        }
-
-    async def after(self, room_id: str, seq: int, limit: int) -> list[Entry]:
-        """Entries after *seq*, oldest first."""
-        query = {"room_id": room_id, "seq": {"$gt": seq}}
-        cursor = self._entries.find(query).sort("seq", 1).limit(limit)
-        return cast("list[Entry]", await cursor.to_list(limit))
-
-    async def before(self, room_id: str, seq: int | None, limit: int) -> list[Entry]:
-        """Entries before *seq* (the newest ones when None), oldest first."""
-        query: dict[str, Any] = {"room_id": room_id}
-        if seq is not None:
-            query["seq"] = {"$lt": seq}
-        cursor = self._entries.find(query).sort("seq", -1).limit(limit)
-        return cast("list[Entry]", await cursor.to_list(limit))[::-1]
-
-    async def pins(self, room_id: str, limit: int) -> list[Entry]:
-        """Pinned messages, newest first."""
-        query = {"room_id": room_id, "pinned": True}
-        cursor = self._entries.find(query).sort("seq", -1).limit(limit)
-        return cast("list[Entry]", await cursor.to_list(limit))
-
-    async def own_last(self, author_id: str, room_ids: list[str]) -> dict[str, tuple[int, int]]:
-        """The author's last message in each of these rooms: room id to (seq, count)."""
-        pipeline = [
-            {"$match": {"author_id": author_id, "room_id": {"$in": room_ids}, "kind": "message"}},
-            {"$sort": {"author_id": 1, "room_id": 1, "seq": -1}},
-            {
-                "$group": {
-                    "_id": "$room_id",
-                    "seq": {"$first": "$seq"},
-                    "count": {"$first": "$count"},
-                }
-            },
-        ]
-        return {
-            row["_id"]: (row["seq"], row["count"])
-            async for row in self._entries.aggregate(pipeline)
-        }
-
-    async def mention_counts(self, user_id: str, read: dict[str, int]) -> dict[str, int]:
-        """How often the user (or all) was named after what they have read: *read* is room to seq."""
-        if not read:
-            return {}
-        places = [
-            {
-                "mentioned": {"$in": [user_id, "all"]},
-                "room_id": room_id,
-                "seq": {"$gt": seq},
-                "author_id": {"$ne": user_id},
-            }
-            for room_id, seq in read.items()
-        ]
-        pipeline = [{"$match": {"$or": places}}, {"$group": {"_id": "$room_id", "n": {"$sum": 1}}}]
-        return {row["_id"]: row["n"] async for row in self._entries.aggregate(pipeline)}
 
 
 def _entry_after(tail: Tail, draft: Draft, now: datetime) -> tuple[Entry, Tail]:

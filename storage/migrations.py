@@ -14,7 +14,7 @@ log = logging.getLogger("vaxel.migrations")
 
 Migration = Callable[[Any], Awaitable[None]]
 
-# (number, what it does, the function). Numbers only grow; a migration is never changed once released.
+# (number, what it does, the function). Numbers only grow; a released one is never changed.
 MIGRATIONS: tuple[tuple[int, str, Migration], ...] = ()
 
 LEASE = timedelta(minutes=10)

@@ -143,7 +143,7 @@ class Room:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Marker:
-    """How far a member has read, and how they want to be told. `count` is the entry's count at seq."""
+    """How far a member has read, and how they want to be told. `count` is the count at `seq`."""
 
     room_id: str
     user_id: str
@@ -168,9 +168,9 @@ Kind = Literal[
 class Entry(TypedDict):
     """One line of a room's log, as kept. A document rather than a class: the busiest noun by far.
 
-    `count` is the number of messages in the room up to and including this entry, `latest` the seq of
-    the last of them; `mentioned` is who was named when it was written (unread mentions count these),
-    `mentions` who is named now.
+    `count` is the number of messages in the room up to and including this entry, `latest` the seq
+    of the last of them; `mentioned` is who was named when it was written (unread mentions count
+    these), `mentions` who is named now.
     """
 
     _id: str

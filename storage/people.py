@@ -14,7 +14,7 @@ from storage.models import Org, User
 from storage.transactions import in_transaction
 
 
-class Taken(Exception):  # noqa: N818  # reads as what it tells
+class Taken(Exception):  # reads as what it tells
     """Another has this already; *field* tells what."""
 
     def __init__(self, field: str) -> None:

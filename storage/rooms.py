@@ -73,7 +73,7 @@ class RoomStore:
         return None if document is None else from_document(document, Room)
 
     async def add_direct(self, room: Room) -> tuple[Room, bool]:
-        """Keep a 1-1 room once per pair; returns the one that is kept and whether it is this one."""
+        """Keep a 1-1 room once per pair; returns the kept one and whether it is this."""
         try:
             await self._rooms.insert_one(to_document(room))
         except DuplicateKeyError:

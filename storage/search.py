@@ -1,7 +1,7 @@
 """The search index: one document of terms per message, derived from the room logs.
 
-Nothing here is the truth: every document can be made again from the log. `search_state` keeps how far
-each room's log has been read into the index, so that a search can first catch up.
+Nothing here is the truth: every document can be made again from the log. `search_state` keeps how
+far each room's log has been read into the index, so that a search can first catch up.
 """
 
 from __future__ import annotations
@@ -53,9 +53,7 @@ class SearchStore:
 
     async def prepare(self) -> None:
         """Create the indexes."""
-        await self._terms.create_index(
-            [("org_id", 1), ("terms", 1), ("sent_at", -1)], name="terms"
-        )
+        await self._terms.create_index([("org_id", 1), ("terms", 1), ("sent_at", -1)], name="terms")
 
     async def state(self, room_ids: Iterable[str]) -> dict[str, int]:
         """How far each of these rooms has been indexed."""
@@ -81,7 +79,7 @@ class SearchStore:
         orders: list[Any] = [
             ReplaceOne(
                 {"_id": f"{each.room_id}:{each.seq}"},
-                {name: getattr(each, name) for name in Terms.__slots__},  # type: ignore[attr-defined]  # slots=True makes it
+                {name: getattr(each, name) for name in Terms.__slots__},
                 upsert=True,
             )
             for each in kept

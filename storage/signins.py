@@ -43,6 +43,10 @@ class SessionStore:
         """The session, from memory when it is at hand."""
         return self.cache.peek(session_id) or await self.cache.get(session_id)
 
+    async def find(self, session_id: str) -> Session | None:
+        """The session as it is now."""
+        return (await self._find_many([session_id])).get(session_id)
+
     async def _find_many(self, session_ids: list[str]) -> dict[str, Session]:
         found = self._sessions.find({"_id": {"$in": session_ids}})
         return {each["_id"]: from_document(each, Session) async for each in found}

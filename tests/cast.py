@@ -8,7 +8,7 @@ from server.app import App
 from server.domain import rooms, secrecy, sessions
 from storage.models import Org, User
 
-PASSWORD = "vaxel-demo-password"  # noqa: S105 - the tests' own
+PASSWORD = "vaxel-demo-password"
 PEOPLE = {
     "astrid": ("example.com", "Astrid Lind", "business", "admin"),
     "birger": ("example.com", "Birger Holm", "pro", "member"),

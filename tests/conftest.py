@@ -144,5 +144,9 @@ def no_traces(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
     """No test may leave a trace in the server's log, unless it says so."""
     caplog.set_level(logging.INFO)
     yield
-    traces = [each for each in caplog.get_records("call") if each.exc_info and each.name.startswith("vaxel")]
+    traces = [
+        each
+        for each in caplog.get_records("call")
+        if each.exc_info and each.name.startswith("vaxel")
+    ]
     assert not traces, [each.getMessage() for each in traces]

@@ -13,7 +13,7 @@ class DomainError(Exception):
 
 
 class Invalid(DomainError):
-    """The input cannot be used. *field* names the culprit, *reason* is a key of the locale files."""
+    """The input cannot be used. *field* names the culprit, *reason* a key of our sentences."""
 
     def __init__(self, field: str, reason: str, **facts: object) -> None:
         super().__init__(reason, field=field, **facts)
@@ -29,7 +29,7 @@ class NotAllowed(DomainError):
 
 
 class NotFound(DomainError):
-    """Missing, or not theirs to see: the two look the same. *what* is a noun of the locale files."""
+    """Missing, or not theirs to see: the two look the same. *what* is a noun we can say."""
 
     def __init__(self, what: str = "thing") -> None:
         super().__init__("", what=what)

@@ -13,8 +13,9 @@ from server.domain import rooms
 from server.domain.errors import Conflict, Invalid, NotAllowed, NotFound, OverQuota, TooFast
 from server.domain.events import Fact, to_room, to_user
 from server.domain.plans import can
-from storage.log import Draft, Tail
-from storage.models import Entry, Kind, Room, User, public
+from storage.log import Draft
+from storage.log_reader import Tail
+from storage.models import Entry, Room, User, public
 
 MENTION = re.compile(r"(?<![\w@.])@([\w][\w.\-]{0,63})")
 EVERYONE = {"alla", "all"}
@@ -102,7 +103,7 @@ async def send(
         fields["reply_to"] = (await _message(app, room, reply_to, field="reply_to"))["seq"]
     if mentions := await _mentioned(app, room, body):
         fields["mentions"] = fields["mentioned"] = mentions
-    draft = _draft(app, actor, room, "message", client_id=client_id, **fields)
+    draft = rooms.draft_of(app, actor, room, "message", client_id=client_id, **fields)
     entry, is_new = await app.log.append(draft)
     if is_new:
         app.events.publish_entry(entry)
@@ -110,7 +111,7 @@ async def send(
 
 
 async def edit(app: App, actor: User, room_id: str, seq: int, body: str) -> dict[str, Any]:
-    """New words for an own message; the entry that says so. Raises NotFound, NotAllowed, Conflict."""
+    """New words for an own message; the new entry. Raises NotFound, NotAllowed, Conflict."""
     room = await rooms.open_to(app, actor, room_id)
     check_body(body, app.settings.message_length)
     mentions = await _mentioned(app, room, body)
@@ -125,7 +126,7 @@ async def edit(app: App, actor: User, room_id: str, seq: int, body: str) -> dict
     fields: dict[str, Any] = {"target": seq, "body": body}
     if mentions:
         fields["mentions"] = mentions
-    return await _amend(app, _draft(app, actor, room, "edited", **fields), seq, change)
+    return await _amend(app, rooms.draft_of(app, actor, room, "edited", **fields), seq, change)
 
 
 async def delete(app: App, actor: User, room_id: str, seq: int) -> dict[str, Any]:
@@ -139,24 +140,31 @@ async def delete(app: App, actor: User, room_id: str, seq: int) -> dict[str, Any
         gone = dict.fromkeys(("mentions", "reactions", "pinned", "edited_at"))
         return {**gone, "body": "", "deleted": True}
 
-    return await _amend(app, _draft(app, actor, room, "deleted", target=seq), seq, change)
+    return await _amend(app, rooms.draft_of(app, actor, room, "deleted", target=seq), seq, change)
 
 
 async def react(
-    app: App, actor: User, room_id: str, seq: int, emoji: str, on: bool  # noqa: FBT001 - as on the wire
+    app: App,
+    actor: User,
+    room_id: str,
+    seq: int,
+    emoji: str,
+    on: bool,  # noqa: FBT001 - as on the wire
 ) -> dict[str, Any]:
     """Put or take back a reaction; the entry, or the unchanged message when it was so already."""
     room = await rooms.open_to(app, actor, room_id)
     if not is_emoji(emoji):
         raise Invalid("emoji", "emoji")
-    draft = _draft(app, actor, room, "reacted", target=seq, emoji=emoji, on=on)
-    return await _amend(
-        app, draft, seq, lambda message: reacted(message, actor.id, emoji, on=on)
-    )
+    draft = rooms.draft_of(app, actor, room, "reacted", target=seq, emoji=emoji, on=on)
+    return await _amend(app, draft, seq, lambda message: reacted(message, actor.id, emoji, on=on))
 
 
 async def pin(
-    app: App, actor: User, room_id: str, seq: int, on: bool  # noqa: FBT001 - as on the wire
+    app: App,
+    actor: User,
+    room_id: str,
+    seq: int,
+    on: bool,  # noqa: FBT001 - as on the wire
 ) -> dict[str, Any]:
     """Pin or unpin a message; the entry, or the unchanged message when it was so already."""
     room = await rooms.open_to(app, actor, room_id)
@@ -169,7 +177,9 @@ async def pin(
 
     if on and len(await app.log.pins(room.id, MOST_PINS)) >= MOST_PINS:
         raise OverQuota("pins", limit=MOST_PINS)
-    return await _amend(app, _draft(app, actor, room, "pinned", target=seq, on=on), seq, change)
+    return await _amend(
+        app, rooms.draft_of(app, actor, room, "pinned", target=seq, on=on), seq, change
+    )
 
 
 async def pins(app: App, actor: User, room_id: str) -> dict[str, Any]:
@@ -296,17 +306,3 @@ async def _mentioned(app: App, room: Room, body: str) -> list[str]:
     everyone = ["all"] if room.kind == "group" and handles & EVERYONE else []
     users = await app.stores.users.by_handles(room.org_id, sorted(handles - EVERYONE))
     return everyone + sorted(user.id for user in users if user.id in room.member_ids)
-
-
-def _draft(
-    app: App, actor: User, room: Room, kind: Kind, client_id: str | None = None, **fields: Any
-) -> Draft:
-    return Draft(
-        id=app.new_id(),
-        org_id=room.org_id,
-        room_id=room.id,
-        kind=kind,
-        author_id=actor.id,
-        fields=fields,
-        client_id=client_id,
-    )

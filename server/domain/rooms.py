@@ -11,8 +11,9 @@ from server.app import App
 from server.domain.errors import Invalid, NotAllowed, NotFound, OverQuota
 from server.domain.events import Fact, to_room, to_user
 from server.domain.plans import can
-from storage.log import Draft, Tail
-from storage.models import Entry, Marker, Room, User, public, timestamp
+from storage.log import Draft
+from storage.log_reader import Tail
+from storage.models import Entry, Kind, Marker, Room, User, public, timestamp
 
 SEEN_BY_LIMIT = 100  # in larger rooms nobody is shown who has seen a message
 
@@ -73,7 +74,7 @@ async def create(app: App, actor: User, name: str, member_ids: list[str]) -> dic
         created_by=actor.id,
         created_at=app.now(),
     )
-    draft = _draft(app, actor, room, "member_added", user_ids=sorted(members))
+    draft = draft_of(app, actor, room, "member_added", user_ids=sorted(members))
     entry = await app.log.append_with(draft, lambda session: app.stores.rooms.add(room, session))
     assert entry is not None  # noqa: S101 - the effect never declines
     await _tell_joined(app, room, sorted(members), _tail(entry), None)
@@ -87,7 +88,7 @@ async def update(
     room = await _group(app, actor, room_id)
     name = room.name if name is None else _name(name)
     topic = room.topic if topic is None else topic.strip()
-    draft = _draft(app, actor, room, "renamed", name=name, topic=topic)
+    draft = draft_of(app, actor, room, "renamed", name=name, topic=topic)
     entry = await app.log.append_with(
         draft, lambda session: app.stores.rooms.rename(room, name, topic, session)
     )
@@ -115,7 +116,7 @@ async def add(app: App, actor: User, room_id: str, user_ids: list[str]) -> dict[
             raise OverQuota("group_members", limit=limit)
         return True
 
-    draft = _draft(app, actor, room, "member_added", user_ids=[])
+    draft = draft_of(app, actor, room, "member_added", user_ids=[])
     entry = await app.log.append_with(draft, join)
     if entry is None:
         return await view(app, actor, room)
@@ -145,7 +146,7 @@ async def remove(app: App, actor: User, room_id: str, user_id: str) -> dict[str,
 async def leave(app: App, actor: User, room_id: str) -> dict[str, Any]:
     """Leave a group. Raises NotFound, Invalid for a 1-1 room."""
     room = await _part(app, actor, await _group(app, actor, room_id), actor.id)
-    return _shape(room, actor.id, Tail(), None, None, {}, 0)
+    return _shape(room, Tail(), None, None, {}, 0)
 
 
 async def _part(app: App, actor: User, room: Room, user_id: str) -> Room:
@@ -154,7 +155,7 @@ async def _part(app: App, actor: User, room: Room, user_id: str) -> Room:
             raise NotFound("member")
         return True
 
-    draft = _draft(app, actor, room, "member_left", user_id=user_id)
+    draft = draft_of(app, actor, room, "member_left", user_id=user_id)
     entry = await app.log.append_with(draft, part)
     app.events.forget("room", room.id)
     app.events.publish_entry(entry)
@@ -216,7 +217,6 @@ async def view_many(app: App, actor: User, rooms: list[Room]) -> list[dict[str, 
     return [
         _shape(
             room,
-            actor.id,
             tails.get(room.id, Tail()),
             latest.get((room.id, tails.get(room.id, Tail()).message)),
             markers.get(room.id),
@@ -236,7 +236,6 @@ def read_place(marker: Marker | None, own: tuple[int, int] | None) -> tuple[int,
 
 def _shape(
     room: Room,
-    viewer_id: str,
     tail: Tail,
     last_message: Entry | None,
     marker: Marker | None,
@@ -282,7 +281,7 @@ async def _tell_joined(
     reads = (await app.stores.markers.of_rooms([room.id])).get(room.id, {}) if small else {}
     app.events.enter(user_ids, to_room(room.id))
     for user_id in user_ids:
-        shown = _shape(room, user_id, tail, last_message, markers.get(user_id), reads, 0)
+        shown = _shape(room, tail, last_message, markers.get(user_id), reads, 0)
         app.events.publish(Fact.ROOM_JOINED, {"room": shown}, to_user(user_id))
 
 
@@ -328,7 +327,10 @@ def _name(name: str) -> str:
     return cleaned
 
 
-def _draft(app: App, actor: User, room: Room, kind: Any, **fields: Any) -> Draft:
+def draft_of(
+    app: App, actor: User, room: Room, kind: Kind, client_id: str | None = None, **fields: Any
+) -> Draft:
+    """A new entry by *actor* for the room's log."""
     return Draft(
         id=app.new_id(),
         org_id=room.org_id,
@@ -336,10 +338,9 @@ def _draft(app: App, actor: User, room: Room, kind: Any, **fields: Any) -> Draft
         kind=kind,
         author_id=actor.id,
         fields=fields,
+        client_id=client_id,
     )
 
 
 def _tail(entry: Entry) -> Tail:
     return Tail(entry["seq"], entry["count"], entry["latest"])
-
-

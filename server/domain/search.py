@@ -34,8 +34,8 @@ async def find(
 ) -> dict[str, Any]:
     """The newest messages with every word of *query*: {hits: [{entry, room_id, snippet}], cursor?}.
 
-    Words match by Swedish or English stem, by beginning, and without regard to case and marks. Raises
-    NotFound for a room that is not mine, Invalid when the query has no word.
+    Words match by Swedish or English stem, by beginning, and without regard to case and marks.
+    Raises NotFound for a room that is not mine, Invalid when the query has no word.
     """
     words = words_of(query)
     if not words:
@@ -156,5 +156,5 @@ def _terms(message: Entry) -> Terms:
 
 
 async def index_rooms(app: App, room_ids: str) -> int:
-    """The job: bring these rooms (ids joined by commas) into the index; how many entries were read."""
+    """The job: bring these rooms (ids joined by commas) into the index; the entries read."""
     return await catch_up(app, [room_id for room_id in room_ids.split(",") if room_id])

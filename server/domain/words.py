@@ -8,7 +8,7 @@ from functools import lru_cache
 
 import Stemmer
 
-WORD = re.compile(r"\w+(?:['’]\w+)?", re.UNICODE)
+WORD = re.compile(r"\w+(?:['\u2019]\w+)?")
 LONGEST = 64
 MOST_TERMS = 2_000
 HIT, END = "\x02", "\x03"

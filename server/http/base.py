@@ -58,8 +58,7 @@ async def body_of(request: web.Request, kind: type[Input], **more: Any) -> Input
     for name in {**request.match_info, **more}:
         if name in data:
             raise Invalid(name, "unknown_field")
-    named = read({**_numbers(request.match_info), **data, **more}, kind)
-    return named
+    return read({**_numbers(request.match_info), **data, **more}, kind)
 
 
 def query_of(request: web.Request, kind: type[Input]) -> Input:
@@ -127,7 +126,7 @@ async def problems(request: web.Request, handler: Handler) -> web.StreamResponse
 
 
 def _same_origin(request: web.Request) -> None:
-    """A foreign page may not act with the visitor's cookie (a bearer token it would have to own)."""
+    """A foreign page may not act with the visitor's cookie; a bearer token it would need."""
     origin = request.headers.get("Origin")
     if request.method not in UNSAFE or origin is None or "Authorization" in request.headers:
         return

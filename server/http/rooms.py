@@ -72,9 +72,7 @@ async def update(request: web.Request) -> web.Response:
     """A group's new name or topic."""
     actor = await signed_in(request)
     data = await body_of(request, inputs.UpdateRoom)
-    return answer(
-        await rooms.update(request.app[APP], actor, data.room_id, data.name, data.topic)
-    )
+    return answer(await rooms.update(request.app[APP], actor, data.room_id, data.name, data.topic))
 
 
 @routes.post(ROOM + "/members")
@@ -158,9 +156,7 @@ async def edit(request: web.Request) -> web.Response:
     """New words for an own message."""
     actor = await signed_in(request)
     data = await body_of(request, inputs.EditMessage)
-    return answer(
-        await messages.edit(request.app[APP], actor, data.room_id, data.seq, data.body)
-    )
+    return answer(await messages.edit(request.app[APP], actor, data.room_id, data.seq, data.body))
 
 
 @routes.delete(MESSAGE)
@@ -183,16 +179,12 @@ async def react(request: web.Request) -> web.Response:
     actor = await signed_in(request)
     data = await body_of(request, inputs.React)
     return answer(
-        await messages.react(
-            request.app[APP], actor, data.room_id, data.seq, data.emoji, data.on
-        )
+        await messages.react(request.app[APP], actor, data.room_id, data.seq, data.emoji, data.on)
     )
 
 
 @routes.put(MESSAGE + "/pin")
-@describe(
-    summary="Pin or unpin a message", tags="messages", body=inputs.Pin, returns=shapes.Entry
-)
+@describe(summary="Pin or unpin a message", tags="messages", body=inputs.Pin, returns=shapes.Entry)
 async def pin(request: web.Request) -> web.Response:
     """Pin or unpin a message."""
     actor = await signed_in(request)
@@ -201,9 +193,7 @@ async def pin(request: web.Request) -> web.Response:
 
 
 @routes.get(ROOM + "/pins")
-@describe(
-    summary="Pinned messages", tags="messages", query=inputs.InRoom, returns=shapes.Entries
-)
+@describe(summary="Pinned messages", tags="messages", query=inputs.InRoom, returns=shapes.Entries)
 async def pins(request: web.Request) -> web.Response:
     """Pinned messages, newest first."""
     actor = await signed_in(request)
@@ -248,9 +238,7 @@ async def settings(request: web.Request) -> web.Response:
     actor = await signed_in(request)
     data = await body_of(request, inputs.RoomSettings)
     return answer(
-        await rooms.settings(
-            request.app[APP], actor, data.room_id, data.notify, data.muted_until
-        )
+        await rooms.settings(request.app[APP], actor, data.room_id, data.notify, data.muted_until)
     )
 
 
@@ -269,9 +257,7 @@ async def sync(request: web.Request) -> web.Response:
 
 
 @routes.get("/api/search")
-@describe(
-    summary="Search all my rooms", tags="messages", query=inputs.Search, returns=shapes.Found
-)
+@describe(summary="Search all my rooms", tags="messages", query=inputs.Search, returns=shapes.Found)
 async def find(request: web.Request) -> web.Response:
     """Words to find in all my rooms."""
     actor = await signed_in(request)

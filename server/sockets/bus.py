@@ -1,8 +1,8 @@
 """What the processes tell each other, over one Redis channel.
 
-Each process fans facts out to its own clients; a fact for others' clients is published once, several
-together. Redis may lose messages; the logs may not: after a gap every cache is dropped and
-every client is asked to compare its cursors.
+Each process fans facts out to its own clients; a fact for others' clients is published once,
+several together. Redis may lose messages; the logs may not: after a gap every cache is dropped
+and every client is asked to compare its cursors.
 """
 
 from __future__ import annotations

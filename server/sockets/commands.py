@@ -15,14 +15,14 @@ commands = Commands()
 
 
 @commands.on("session.open")
-async def session_open(app: App, actor: User, data: inputs.Empty) -> Any:  # noqa: ARG001 - no data
+async def session_open(app: App, actor: User, data: inputs.Empty) -> Any:  # noqa: ARG001 - none
     """Everything a client needs to draw its first screen."""
     return await snapshot.open_session(app, actor)
 
 
 @commands.on("presence.active")
 async def presence_active(
-    app: App, actor: User, data: inputs.Active, connection: Connection  # noqa: ARG001 - as dispatched
+    _app: App, _actor: User, data: inputs.Active, connection: Connection
 ) -> Any:
     """Whether the person is at this device; away when at none."""
     connection.set_active(data.active)

@@ -145,5 +145,5 @@ def _refused(error: Exception, request: web.Request) -> Refused:
 
 
 def _forget_handshake(environ: dict[str, Any]) -> None:
-    """The library keeps the handshake for as long as the device is connected; nobody reads it again."""
+    """The library keeps the handshake as long as the device is connected; nobody reads it."""
     environ.clear()

@@ -1,9 +1,10 @@
 """Engine.IO as we run it: python-engineio's server with a WebSocket that reads and writes directly.
 
-The stock read loop makes a task, a timeout and an event task for every packet, and the stock write
-path a queue and another timeout. `DirectWebSocket` keeps the library in charge of handshakes, upgrades,
-pings and closing, and takes the hot path itself: Socket.IO events of the default namespace go
-straight to the dispatcher, and packets out go straight to the transport once nothing is queued.
+The stock read loop makes a task, a timeout and an event task for every packet, and the stock
+write path a queue and another timeout. `DirectWebSocket` keeps the library in charge of handshakes,
+upgrades, pings and closing, and takes the hot path itself: Socket.IO events of the default
+namespace go straight to the dispatcher, and packets out go straight to the transport once nothing
+is queued.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ HEADERS = tuple(
 
 
 class QuietFaults(logging.LoggerAdapter):  # type: ignore[type-arg]  # generic only to type checkers
-    """What a client can provoke is worth a line, never a trace; packets, with tokens in them, none."""
+    """What a client can provoke is worth a line, never a trace; packets hold tokens: none."""
 
     def info(self, msg: object, *args: object, **more: Any) -> None:
         """Nothing: the library tells of every packet and its contents."""
@@ -101,7 +102,7 @@ class DirectWebSocket:
             timeout=2.0,
         )
         await self._response.prepare(request)
-        self.transport = request.transport
+        self.transport: Any = request.transport
         await self._handler(self)
         found: web.WebSocketResponse = self._response
         return found

@@ -57,7 +57,9 @@ class PresenceBoard:
         """A device of the user came, went, or changed between active and idle."""
         devices = self._connections.of_user(user_id)
         if devices:
-            self._set_mine(user_id, org_id, _best("online" if d.active else "away" for d in devices))
+            self._set_mine(
+                user_id, org_id, _best("online" if d.active else "away" for d in devices)
+            )
         elif user_id in self._mine:
             asyncio.get_running_loop().call_later(GRACE, self._gone, user_id, org_id)
 

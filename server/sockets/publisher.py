@@ -63,13 +63,11 @@ class SocketPublisher(RemotePublisher):
     one write per device. Any other fact first lets them go, so that order is kept.
     """
 
-    def __init__(
-        self, bus: Bus, forget: Forget, connections: Connections, saw: Saw, end: End
-    ) -> None:
+    def __init__(self, bus: Bus, forget: Forget, connections: Connections, saw: Saw) -> None:
         super().__init__(bus, forget)
         self._connections = connections
         self._saw = saw
-        self._end = end
+        self.end: End = lambda *_who: None  # set once there is somebody to see people out
         self._held: dict[str, list[Entry]] = {}
 
     def publish(self, fact: str, data: Any, *audiences: str) -> None:
@@ -132,7 +130,7 @@ class SocketPublisher(RemotePublisher):
         """Disconnect the user's devices: all, *only* one session, or all but *keep*."""
         self.flush()
         super().end_sessions(user_id, reason, only=only, keep=keep)
-        self._end(user_id, reason, only, keep)
+        self.end(user_id, reason, only, keep)
 
     # What other processes told
 
@@ -155,12 +153,12 @@ class SocketPublisher(RemotePublisher):
                 self._forget("rooms_of", user_id)
             self._leave(*rest)
         elif kind == "end":
-            self._end(*rest)
+            self.end(*rest)
         elif kind == "forget":
             self._forget(*rest)
 
     def resync(self) -> None:
-        """Ask every client of this process to compare its cursors: something may have been missed."""
+        """Ask every client of this process to compare its cursors: it may have missed something."""
         payload = event_packet(Fact.SESSION_RESYNC, {})
         for connection in self._connections.all():
             connection.send(payload)
@@ -173,5 +171,3 @@ def entry_packet(entry: Entry) -> bytes:
 
 def _tail(entry: Entry) -> tuple[int, int, int]:
     return entry["seq"], entry["count"], entry["latest"]
-
-

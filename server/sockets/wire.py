@@ -89,7 +89,9 @@ class Dispatcher:
         else:
             spawn(work)
 
-    async def _serve(self, connection: Connection, ack_id: int | None, name: str, data: Any) -> None:
+    async def _serve(
+        self, connection: Connection, ack_id: int | None, name: str, data: Any
+    ) -> None:
         began = time.perf_counter()
         try:
             answer = await self._answer(connection, name, data)
@@ -107,9 +109,7 @@ class Dispatcher:
                 await connection.ready
             actor = await sessions.current(self._app, connection.session_id, connection.user_id)
             connection.locale = actor.language
-            command = self._commands.get(name)
-            if command is None:
-                raise NotFound("command")
+            command = self._command(name)
             found = read(data, command.input)
             if command.wants_connection:
                 result = await command.run(self._app, actor, found, connection)
@@ -124,6 +124,12 @@ class Dispatcher:
             log.exception("command.failed", extra={"command": name})
             return {"ok": False, "error": problem(error, connection.locale)}
         return {"ok": True, "data": result}
+
+    def _command(self, name: str) -> Command:
+        command = self._commands.get(name)
+        if command is None:
+            raise NotFound("command")
+        return command
 
     def _refuse(self, connection: Connection, ack_id: int | None, error: DomainError) -> None:
         if ack_id is not None:
