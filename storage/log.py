@@ -30,7 +30,10 @@ AMEND_TRIES = 60
 
 @dataclass(slots=True)
 class Draft:
-    """An entry before it has its place: what the appender needs to write it."""
+    """An entry before it has its place: what the appender needs to write it.
+
+    `at` is when it is being written, known to an effect that goes with it (see `append_with`).
+    """
 
     id: str
     org_id: str
@@ -39,6 +42,7 @@ class Draft:
     author_id: str
     fields: dict[str, Any] = field(default_factory=dict)
     client_id: str | None = None
+    at: datetime | None = None
 
 
 @dataclass(slots=True)
@@ -160,11 +164,11 @@ class RoomLog(LogReader):
     def _settle(self, written: list[_Waiting]) -> None:
         for each in written:
             entry = each.entry
-            self._changed.add(entry["room_id"])
             self._keep_tail(entry["room_id"], _tail_at(entry))
             self._resolve(each, entry, new=True)
 
     def _resolve(self, each: _Waiting, entry: Entry, *, new: bool) -> None:
+        self._changed.add(entry["room_id"])
         if each.draft.client_id is not None:
             self._in_flight.pop((each.draft.author_id, each.draft.client_id), None)
         if not each.done.done():
@@ -285,7 +289,7 @@ class RoomLog(LogReader):
         deadline = loop.time() + PATIENCE
         for attempt in range(AMEND_TRIES):
             try:
-                return await self._try_transaction(draft, effect)
+                return await self._try_transaction(draft, effect, again=attempt > 0)
             except (PyMongoError, Unavailable) as error:
                 self._tails.pop(draft.room_id, None)
                 conflict = isinstance(error, DuplicateKeyError) or (
@@ -299,18 +303,22 @@ class RoomLog(LogReader):
                 await asyncio.sleep(random.uniform(0, min(0.002 * 2 ** min(attempt, 8), 0.5)))  # noqa: S311 - jitter
         raise Unavailable("too many writers")
 
-    async def _try_transaction(self, draft: Draft, effect: Callable[[Any], Any]) -> Entry | None:
-        kept = await self._entries.find_one({"_id": draft.id})
-        if kept is not None:  # an earlier try was kept although its answer was lost
-            return cast("Entry", kept)
+    async def _try_transaction(
+        self, draft: Draft, effect: Callable[[Any], Any], *, again: bool
+    ) -> Entry | None:
         await self._know_tails({draft.room_id})
-        entry, tail = _entry_after(self._tails[draft.room_id], draft, self._now())
+        before, draft.at = self._tails[draft.room_id], self._now()
         async with await self._client.start_session() as session:
             session.start_transaction()
             try:
+                if again and (kept := await self._kept(draft, session)) is not None:
+                    await session.abort_transaction()
+                    return kept
                 if await effect(session) is False:
                     await session.abort_transaction()
                     return None
+                # Only now: the effect may have decided what the entry says.
+                entry, tail = _entry_after(before, draft, draft.at)
                 await self._entries.insert_one(entry, session=session)
                 await session.commit_transaction()
             except BaseException:
@@ -320,6 +328,13 @@ class RoomLog(LogReader):
         self._keep_tail(draft.room_id, tail)
         self._changed.add(draft.room_id)
         return entry
+
+    async def _kept(self, draft: Draft, session: Any) -> Entry | None:
+        """What an earlier try wrote, if it was kept although its answer was lost."""
+        kept = await self._entries.find_one({"_id": draft.id}, session=session)
+        if kept is not None:
+            self._changed.add(draft.room_id)
+        return cast("Entry | None", kept)
 
     def take_changed(self) -> list[str]:
         """Rooms that this process wrote to since the last call."""

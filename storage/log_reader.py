@@ -23,6 +23,7 @@ class LogReader:
 
     def __init__(self, database: Any) -> None:
         self._entries = database["entries"]
+        self._rooms = database["rooms"]
 
     async def prepare(self) -> None:
         """Create the indexes; does nothing when they are there."""
@@ -84,7 +85,7 @@ class LogReader:
             return {}
         return {
             (entry["room_id"], entry["seq"]): entry
-            async for entry in self._entries.find({"$or": wanted})
+            async for entry in self._entries.find({"$or": wanted}, hint="order")
         }
 
     async def after(self, room_id: str, seq: int, limit: int) -> list[Entry]:
@@ -109,20 +110,30 @@ class LogReader:
 
     async def own_last(self, author_id: str, room_ids: list[str]) -> dict[str, tuple[int, int]]:
         """The author's last message in each of these rooms: room id to (seq, count)."""
+        last = [
+            {"$match": {"author_id": author_id, "kind": "message"}},
+            {"$sort": {"seq": -1}},
+            {"$limit": 1},
+            {"$project": {"seq": 1, "count": 1}},
+        ]
+        # From the rooms: one step into the index per room. Grouping entries would read them all.
         pipeline = [
-            {"$match": {"author_id": author_id, "room_id": {"$in": room_ids}, "kind": "message"}},
-            {"$sort": {"author_id": 1, "room_id": 1, "seq": -1}},
+            {"$match": {"_id": {"$in": room_ids}}},
             {
-                "$group": {
-                    "_id": "$room_id",
-                    "seq": {"$first": "$seq"},
-                    "count": {"$first": "$count"},
+                "$lookup": {
+                    "from": "entries",
+                    "localField": "_id",
+                    "foreignField": "room_id",
+                    "pipeline": last,
+                    "as": "last",
                 }
             },
+            {"$project": {"last": 1}},
+            {"$unwind": "$last"},
         ]
         return {
-            row["_id"]: (row["seq"], row["count"])
-            async for row in self._entries.aggregate(pipeline)
+            row["_id"]: (row["last"]["seq"], row["last"]["count"])
+            async for row in self._rooms.aggregate(pipeline)
         }
 
     async def mention_counts(self, user_id: str, read: dict[str, int]) -> dict[str, int]:
@@ -139,4 +150,6 @@ class LogReader:
             for room_id, seq in read.items()
         ]
         pipeline = [{"$match": {"$or": places}}, {"$group": {"_id": "$room_id", "n": {"$sum": 1}}}]
-        return {row["_id"]: row["n"] async for row in self._entries.aggregate(pipeline)}
+        # Hinted: comparing plans for every branch would take longer than the count itself.
+        counts = self._entries.aggregate(pipeline, hint="mentioned")
+        return {row["_id"]: row["n"] async for row in counts}
