@@ -115,18 +115,18 @@ async def edit(app: App, actor: User, room_id: str, seq: int, body: str) -> dict
     room = await rooms.open_to(app, actor, room_id)
     check_body(body, app.settings.message_length)
     mentions = await _mentioned(app, room, body)
-    at = app.now()
+    fields: dict[str, Any] = {"target": seq, "body": body}
+    if mentions:
+        fields["mentions"] = mentions
+    draft = rooms.draft_of(app, actor, room, "edited", **fields)
 
     def change(message: Entry) -> dict[str, Any]:
         _check_alive(message)
         if message["author_id"] != actor.id:
             raise NotAllowed("own_message")
-        return {"body": body, "mentions": mentions or None, "edited_at": at}
+        return {"body": body, "mentions": mentions or None, "edited_at": draft.at}
 
-    fields: dict[str, Any] = {"target": seq, "body": body}
-    if mentions:
-        fields["mentions"] = mentions
-    return await _amend(app, rooms.draft_of(app, actor, room, "edited", **fields), seq, change)
+    return await _amend(app, draft, seq, change)
 
 
 async def delete(app: App, actor: User, room_id: str, seq: int) -> dict[str, Any]:
@@ -271,7 +271,7 @@ async def read(app: App, actor: User, room_id: str, seq: int) -> dict[str, Any]:
     unread = max(0, tail.count - read_count)
     named = await app.log.mention_counts(actor.id, {room.id: read_seq}) if unread else {}
     numbers = {"read_seq": read_seq, "unread": unread, "mentions": named.get(room.id, 0)}
-    if before is None or before.seq < marker.seq:
+    if marker.seq > (before.seq if before is not None else 0):
         place = {"room_id": room.id, "user_id": actor.id, "seq": marker.seq}
         app.events.publish(Fact.ROOM_READ, place, to_room(room.id))
         app.events.publish(Fact.ROOM_UNREAD, {"room_id": room.id, **numbers}, to_user(actor.id))

@@ -121,14 +121,22 @@ async def add(app: App, actor: User, room_id: str, user_ids: list[str]) -> dict[
     if entry is None:
         return await view(app, actor, room)
     app.events.forget("room", room.id)
+    app.events.publish_entry(entry)
     room = await _afresh(app, room)
-    before = await app.log.find(room.id, entry["seq"] - 1)
-    start = _tail(before) if before else Tail()
-    await app.stores.markers.start(room.id, joining, start.seq, start.count)
+    await app.stores.markers.start(room.id, joining, entry["seq"], entry["count"])
     last = await app.log.find(room.id, entry["latest"]) if entry["latest"] else None
     await _tell_joined(app, room, joining, _tail(entry), last)
-    app.events.publish_entry(entry)
+    _tell_read(app, room, joining, entry["seq"])
     return await view(app, actor, room)
+
+
+def _tell_read(app: App, room: Room, user_ids: list[str], seq: int) -> None:
+    """New members have read what was said before they came, as everyone's "seen by" then shows."""
+    if len(room.member_ids) > SEEN_BY_LIMIT:
+        return
+    for user_id in user_ids:
+        place = {"room_id": room.id, "user_id": user_id, "seq": seq}
+        app.events.publish(Fact.ROOM_READ, place, to_room(room.id))
 
 
 async def remove(app: App, actor: User, room_id: str, user_id: str) -> dict[str, Any]:
@@ -281,7 +289,9 @@ async def _tell_joined(
     reads = (await app.stores.markers.of_rooms([room.id])).get(room.id, {}) if small else {}
     app.events.enter(user_ids, to_room(room.id))
     for user_id in user_ids:
-        shown = _shape(room, tail, last_message, markers.get(user_id), reads, 0)
+        marker = markers.get(user_id)
+        place = read_place(marker, None)
+        shown = _shape(room, tail, last_message, marker, reads, 0, place)
         app.events.publish(Fact.ROOM_JOINED, {"room": shown}, to_user(user_id))
 
 
