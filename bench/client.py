@@ -37,12 +37,19 @@ class Tally:
 class Client(asyncio.BufferedProtocol):
     """A Socket.IO client; `ready` is done once it is connected to the default namespace.
 
+    A careful one reads frame by frame, also compressed ones, and may `ask`; it counts nothing.
     With `stamps` set, facts are counted by the other side's time stamps and each wait is noted;
     otherwise by the name of the fact. `on_ack` is called with the number of acks in each chunk.
     """
 
     def __init__(
-        self, port: int, auth: dict[str, Any], tally: Tally, *, deflate: bool = False
+        self,
+        port: int,
+        auth: dict[str, Any],
+        tally: Tally,
+        *,
+        deflate: bool = False,
+        careful: bool = False,
     ) -> None:
         self.port = port
         self.auth = auth
@@ -50,6 +57,7 @@ class Client(asyncio.BufferedProtocol):
         self.key = os.urandom(4) * 512
         self.ready: asyncio.Future[Client] = asyncio.get_running_loop().create_future()
         self.deflate = deflate
+        self.careful = careful or deflate
         self.fact = wire.FACT
         self.stamps: Any = None
         self.on_ack: Callable[[Client, int], None] | None = None
@@ -63,7 +71,7 @@ class Client(asyncio.BufferedProtocol):
         self._tail = b""
         self._ping_due = 0
         self._ack_id = 0
-        self._heard: bytearray | None = None
+        self._asked: dict[int, asyncio.Future[dict[str, Any]]] = {}
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = cast(asyncio.Transport, transport)  # uvloop's own is no subclass of it
@@ -82,8 +90,6 @@ class Client(asyncio.BufferedProtocol):
         if not self.live:
             self._read_slowly(bytes(VIEW[:count]))
             return
-        if self._heard is not None:
-            self._heard += VIEW[:count]
         start, end = SPARE - len(self._tail), SPARE + count
         if self._tail:
             BUFFER[start:SPARE] = self._tail
@@ -99,20 +105,11 @@ class Client(asyncio.BufferedProtocol):
         self.transport.write(wire.frame(wire.command(self._ack_id, name, data), self.key))
 
     async def ask(self, name: str, data: dict[str, Any]) -> dict[str, Any]:
-        """Send a command and return its ack, parsed: for quiet moments only."""
-        self._heard = bytearray()
+        """Send a command and return its ack; only a careful client hears it."""
+        answer: asyncio.Future[dict[str, Any]] = asyncio.get_running_loop().create_future()
+        self._asked[self._ack_id + 1] = answer
         self.send(name, data)
-        start = b"43%d[" % self._ack_id
-        for _ in range(20_000):
-            answer = next(
-                filter(lambda text: text.startswith(start), wire.texts(self._heard)[0]), None
-            )
-            if answer is not None:
-                self._heard = None
-                found: dict[str, Any] = json.loads(answer[len(start) - 1 :])[0]
-                return found
-            await asyncio.sleep(0.0005)
-        raise TimeoutError(f"{name} was never acked")
+        return await asyncio.wait_for(answer, 60)
 
     def close(self) -> None:
         """Go away without a word, as a closed lid does."""
@@ -176,9 +173,12 @@ class Client(asyncio.BufferedProtocol):
             packet = b"40" + json.dumps(self.auth, separators=(",", ":")).encode()
             self.transport.write(wire.frame(packet, self.key))
         elif text.startswith(b"40"):
-            self.live = not self.deflate
+            self.live = not self.careful
             if not self.ready.done():
                 self.ready.set_result(self)
+        elif text.startswith(b"43"):
+            digits, _, answer = text[2:].partition(b"[")
+            self._asked.pop(int(digits)).set_result(json.loads(b"[" + answer)[0])
         elif text.startswith(b"44"):
             self._fail(text)
         elif text == b"2":

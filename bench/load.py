@@ -43,14 +43,21 @@ class Meter:
 
 
 async def connect(
-    server: Server, people: Sequence[int], tally: Tally, *, at_once: int = 40, deflate: bool = False
+    server: Server,
+    people: Sequence[int],
+    tally: Tally,
+    *,
+    at_once: int = 40,
+    deflate: bool = False,
+    careful: bool = False,
 ) -> list[Client]:
     """Connected clients for *people*, at most *at_once* handshakes under way."""
     gate = asyncio.Semaphore(at_once)
 
     async def one(person: int) -> Client:
         async with gate:
-            client = Client(server.port, server.auths[person], tally, deflate=deflate)
+            auth = server.auths[person]
+            client = Client(server.port, auth, tally, deflate=deflate, careful=careful)
             loop = asyncio.get_running_loop()
             await loop.create_connection(lambda: client, "127.0.0.1", server.port)
             return await asyncio.wait_for(client.ready, 60)

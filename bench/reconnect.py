@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+from dataclasses import dataclass
 
 from bench import wire
 from bench.arena import Pace, servers
@@ -19,8 +20,19 @@ TITLE = "S4 1,000 return"
 ENTRY = b'"body":"~m'  # stands once in each missed entry of a sync's answer
 
 
+@dataclass(frozen=True)
+class Return:
+    """Seconds until all are connected and until all are caught up; CPU of the server per client."""
+
+    connected: float
+    caught_up: float
+    cpu_us: float
+    note: str
+
+
 async def run(names: list[str], databases: Databases, pace: Pace, results: Results) -> None:
     whole = results.measure(TITLE, "all caught up after", "s", "less", Target(NODE, 0.7))
+    cost = results.measure(TITLE, "server CPU per client", "us", "less")
     door = results.measure(TITLE, "of which all connected after", "s", "less")
     print(f"{TITLE} …", flush=True)
     ground = Ground(CLIENTS + 1, [range(CLIENTS + 1)])
@@ -30,6 +42,7 @@ async def run(names: list[str], databases: Databases, pace: Pace, results: Resul
                 took = await _once(server, databases, results)
                 if number or pace.quick:  # the first is for warming up
                     _note(server, took, whole, door)
+                    cost.add(server.name, took.cpu_us)
 
 
 def _note(server: Server, took: tuple[float, float, str], whole: Measure, door: Measure) -> None:
@@ -41,8 +54,7 @@ def _note(server: Server, took: tuple[float, float, str], whole: Measure, door: 
     )
 
 
-async def _once(server: Server, databases: Databases, results: Results) -> tuple[float, float, str]:
-    """Seconds until all are connected and until all are caught up, and the shares of CPU."""
+async def _once(server: Server, databases: Databases, results: Results) -> Return:
     cursor = await _miss(server, results)
     await asyncio.sleep(1)  # the server has noticed who is gone
     tally = Tally()
@@ -63,13 +75,13 @@ async def _once(server: Server, databases: Databases, results: Results) -> tuple
     for client in clients:
         client.close()
     note = f"CPU: server {use.server:.0%}, generator {use.generator:.0%}, mongod {use.mongod:.0%}"
-    return (max(ready) - start) / 1e6, (tally.last - start) / 1e6, note
+    took = (tally.last - start) / 1e6
+    return Return((max(ready) - start) / 1e6, took, use.server * took * 1e6 / CLIENTS, note)
 
 
 async def _miss(server: Server, results: Results) -> dict[str, int]:
     """Send what the clients miss; the cursors that they will come back with."""
-    [writer] = await connect(server, [CLIENTS], Tally())
-    writer.fact = b"\x00none"
+    [writer] = await connect(server, [CLIENTS], Tally(), careful=True)
     sender = Sender(writer, server.room_ids[0], "m")
     entries: list[int] = []
     for number in range(MISSED):
