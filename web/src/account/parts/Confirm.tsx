@@ -1,6 +1,7 @@
-import { Button, Group, Modal, Stack, Text } from "@mantine/core";
+import { Button, Group, Stack, Text } from "@mantine/core";
 import type { ReactNode } from "react";
 import { t } from "../../lib/i18n";
+import { Dialog } from "./Dialog";
 import { Notice } from "./Notice";
 import { useSubmit } from "./useSubmit";
 
@@ -34,13 +35,7 @@ export function Confirm({
     if (await submit.run(onConfirm)) close();
   };
   return (
-    <Modal
-      opened={opened}
-      onClose={close}
-      title={title}
-      size="md"
-      closeButtonProps={{ "aria-label": t("common.close") }}
-    >
+    <Dialog opened={opened} onClose={close} title={title} size="md">
       <Stack gap="md">
         <Text size="sm" c="var(--ink-2)" component="div">
           {children}
@@ -55,6 +50,6 @@ export function Confirm({
           </Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }

@@ -32,6 +32,8 @@ export function TimeZoneSelect({ value, error, description, onChange }: Props) {
       data={data}
       value={value}
       error={error}
+      // Typing should replace the zone that stands there, not be squeezed into its name.
+      onClick={(event) => event.currentTarget.select()}
       onChange={(zone) => zone && onChange(zone)}
     />
   );

@@ -89,7 +89,14 @@ export function About() {
             {t("common.save")}
           </Button>
           {dirty && (
-            <Button variant="subtle" color="gray" onClick={() => setDraft(draftOf(me))}>
+            <Button
+              variant="subtle"
+              color="gray"
+              onClick={() => {
+                submit.clear();
+                setDraft(draftOf(me));
+              }}
+            >
               {t("account.undo")}
             </Button>
           )}

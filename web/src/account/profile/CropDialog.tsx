@@ -1,10 +1,11 @@
-import { Button, Group, Modal, Slider, Stack, Text } from "@mantine/core";
+import { Button, Group, Slider, Stack, Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { type KeyboardEvent, type PointerEvent, useEffect, useRef, useState } from "react";
 import { api } from "../../lib/api";
 import { t } from "../../lib/i18n";
 import { signedIn } from "../../lib/session";
 import type { Me } from "../../lib/types";
+import { Dialog } from "../parts/Dialog";
 import { Notice } from "../parts/Notice";
 import { useSubmit } from "../parts/useSubmit";
 import { type Framing, MOST_ZOOM, placed, START, within, zoomed } from "./crop";
@@ -18,7 +19,7 @@ interface Props {
   onClose: () => void;
 }
 
-/** Frame the picture in a circle: drag, zoom, arrow keys; then send the square. */
+/** Frame the picture in the shape that colleagues see: drag, zoom, arrow keys; then send the square. */
 export function CropDialog({ picture, onClose }: Props) {
   const [framing, setFraming] = useState<Framing>(START);
   const submit = useSubmit();
@@ -34,13 +35,7 @@ export function CropDialog({ picture, onClose }: Props) {
   };
 
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={t("account.cropTitle")}
-      size="auto"
-      closeButtonProps={{ "aria-label": t("common.close") }}
-    >
+    <Dialog opened onClose={onClose} title={t("account.cropTitle")} size="auto">
       <Stack gap="md" w={WINDOW} maw="100%">
         <Frame picture={picture} framing={framing} onMove={setFraming} />
         <Text size="xs" c="var(--ink-2)" ta="center">
@@ -65,7 +60,7 @@ export function CropDialog({ picture, onClose }: Props) {
           </Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -1,5 +1,6 @@
-import { Button, Group, Modal, Stack, TextInput } from "@mantine/core";
+import { Button, Group, Stack, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
+import { Dialog } from "../../account/parts/Dialog";
 import { Notice } from "../../account/parts/Notice";
 import { useSubmit } from "../../account/parts/useSubmit";
 import { api } from "../../lib/api";
@@ -14,14 +15,9 @@ interface Props {
 /** A new bot. */
 export function AddBot({ opened, onClose, onAdded }: Props) {
   return (
-    <Modal
-      opened={opened}
-      onClose={onClose}
-      title={t("admin.botAdd")}
-      closeButtonProps={{ "aria-label": t("common.close") }}
-    >
+    <Dialog opened={opened} onClose={onClose} title={t("admin.botAdd")}>
       <NewBot onClose={onClose} onAdded={onAdded} />
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -1,5 +1,6 @@
-import { Button, Group, Modal, Stack, TextInput } from "@mantine/core";
+import { Button, Group, Stack, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
+import { Dialog } from "../../account/parts/Dialog";
 import { Notice } from "../../account/parts/Notice";
 import { useSubmit } from "../../account/parts/useSubmit";
 import { api } from "../../lib/api";
@@ -24,17 +25,15 @@ interface Props {
 /** A new token, shown this once. */
 export function AddToken({ bot, opened, onClose, onAdded }: Props) {
   return (
-    <Modal
+    <Dialog
       opened={opened}
       onClose={onClose}
       title={t("admin.tokenFor", { name: bot.name })}
       size="lg"
-      // A token that is shown once should not vanish by a click beside it.
-      closeOnClickOutside={false}
-      closeButtonProps={{ "aria-label": t("common.close") }}
+      sticky
     >
       <NewToken bot={bot} onClose={onClose} onAdded={onAdded} />
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -1,6 +1,7 @@
-import { Button, Group, Modal, Stack, TextInput } from "@mantine/core";
+import { Button, Group, Stack, TextInput } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { type FormEvent, useState } from "react";
+import { Dialog } from "../../account/parts/Dialog";
 import { LanguageSelect } from "../../account/parts/LanguageSelect";
 import { Notice } from "../../account/parts/Notice";
 import { Pair } from "../../account/parts/Pair";
@@ -20,15 +21,9 @@ interface Props {
 /** A new company, and who is invited to look after it. */
 export function AddCompany({ opened, onClose, onAdded }: Props) {
   return (
-    <Modal
-      opened={opened}
-      onClose={onClose}
-      title={t("admin.companyAdd")}
-      size="lg"
-      closeButtonProps={{ "aria-label": t("common.close") }}
-    >
+    <Dialog opened={opened} onClose={onClose} title={t("admin.companyAdd")} size="lg">
       <NewCompany onClose={onClose} onAdded={onAdded} />
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -1,5 +1,6 @@
-import { Button, Group, Modal, Stack, TextInput } from "@mantine/core";
+import { Button, Group, Stack, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
+import { Dialog } from "../../account/parts/Dialog";
 import { Notice } from "../../account/parts/Notice";
 import { useSubmit } from "../../account/parts/useSubmit";
 import { api } from "../../lib/api";
@@ -15,14 +16,9 @@ interface Props {
 /** Another name for a company. */
 export function RenameCompany({ org, onClose, onSaved }: Props) {
   return (
-    <Modal
-      opened={org !== null}
-      onClose={onClose}
-      title={t("admin.rename")}
-      closeButtonProps={{ "aria-label": t("common.close") }}
-    >
+    <Dialog opened={org !== null} onClose={onClose} title={t("admin.rename")}>
       {org && <Rename key={org.id} org={org} onClose={onClose} onSaved={onSaved} />}
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -24,7 +24,11 @@ export function Outcome({ answer, busy, invite, onInvite, onApply, onAgain }: Pr
   const nothing = answer.created + answer.updated === 0;
   const done = !answer.dry_run && !wrong;
   return (
-    <Section id="import-outcome" title={t(titleKey(wrong, done))} lead={t("admin.importCounted")}>
+    <Section
+      id="import-outcome"
+      title={t(titleKey(wrong, done))}
+      lead={wrong ? undefined : t("admin.importCounted")}
+    >
       <dl className={styles.tiles} aria-live="polite">
         <Tile label={t("admin.importCreated")} value={answer.created} look="good" />
         <Tile label={t("admin.importUpdated")} value={answer.updated} look="good" />

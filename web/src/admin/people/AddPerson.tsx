@@ -1,6 +1,7 @@
-import { Button, Checkbox, Group, Modal, Stack } from "@mantine/core";
+import { Button, Checkbox, Group, Stack } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { type FormEvent, useState } from "react";
+import { Dialog } from "../../account/parts/Dialog";
 import { Notice } from "../../account/parts/Notice";
 import { useSubmit } from "../../account/parts/useSubmit";
 import { api } from "../../lib/api";
@@ -18,15 +19,9 @@ interface Props {
 /** A new colleague, invited by mail unless one says otherwise. */
 export function AddPerson({ opened, onClose, onAdded }: Props) {
   return (
-    <Modal
-      opened={opened}
-      onClose={onClose}
-      title={t("admin.addPerson")}
-      size="lg"
-      closeButtonProps={{ "aria-label": t("common.close") }}
-    >
+    <Dialog opened={opened} onClose={onClose} title={t("admin.addPerson")} size="lg">
       <NewPerson onClose={onClose} onAdded={onAdded} />
-    </Modal>
+    </Dialog>
   );
 }
 

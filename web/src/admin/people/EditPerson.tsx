@@ -4,6 +4,7 @@ import { IconLock, IconLockOpen, IconMailForward } from "@tabler/icons-react";
 import { type FormEvent, useState } from "react";
 import { Face } from "../../account/parts/Face";
 import { Notice } from "../../account/parts/Notice";
+import page from "../../account/parts/page.module.css";
 import { useSubmit } from "../../account/parts/useSubmit";
 import { api } from "../../lib/api";
 import { t } from "../../lib/i18n";
@@ -33,6 +34,8 @@ export function EditPerson({ person, acts, onClose, onSaved }: Props) {
       position="right"
       size={520}
       title={t("admin.edit")}
+      padding="lg"
+      classNames={{ title: page.dialogTitle ?? "" }}
       closeButtonProps={{ "aria-label": t("common.close") }}
     >
       {person && (
