@@ -45,13 +45,11 @@ async def run(names: list[str], databases: Databases, pace: Pace, results: Resul
                     cost.add(server.name, took.cpu_us)
 
 
-def _note(server: Server, took: tuple[float, float, str], whole: Measure, door: Measure) -> None:
-    connected, caught_up, note = took
-    whole.add(server.name, caught_up, note)
-    door.add(server.name, connected)
-    print(
-        f"    {server.name:6} {caught_up:6.2f} s, connected {connected:.2f} s, {note}", flush=True
-    )
+def _note(server: Server, took: Return, whole: Measure, door: Measure) -> None:
+    whole.add(server.name, took.caught_up, took.note)
+    door.add(server.name, took.connected)
+    times = f"{took.caught_up:6.2f} s, connected {took.connected:.2f} s"
+    print(f"    {server.name:6} {times}, {took.note}", flush=True)
 
 
 async def _once(server: Server, databases: Databases, results: Results) -> Return:
