@@ -31,6 +31,7 @@ class Bus:
         self.process = process
         self._outgoing: list[list[Any]] = []
         self._wake = asyncio.Event()
+        self._closing = False
         self._alone_until = 0.0
         self._tasks: list[asyncio.Task[None]] = []
         self.hear: Callable[[str, list[Any]], None] = lambda _process, _message: None
@@ -52,8 +53,10 @@ class Bus:
             if not self._outgoing:
                 break
             await asyncio.sleep(0.02)
+        self._closing = True  # a cancellation that the Redis client swallowed is not lost
         for task in self._tasks:
             task.cancel()
+        self._wake.set()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     def tell(self, *message: Any, always: bool = False) -> None:
@@ -66,7 +69,7 @@ class Bus:
 
     async def _send_all(self) -> None:
         loop = asyncio.get_running_loop()
-        while True:
+        while not self._closing:
             await self._wake.wait()
             self._wake.clear()
             messages, self._outgoing = self._outgoing, []
@@ -83,7 +86,7 @@ class Bus:
 
     async def _listen(self, subscribed: asyncio.Event) -> None:
         pause = 0.1
-        while True:
+        while not self._closing:
             try:
                 async with self._redis.pubsub(ignore_subscribe_messages=True) as pubsub:
                     await pubsub.subscribe(self._channel)
