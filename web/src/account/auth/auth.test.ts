@@ -48,6 +48,13 @@ describe("a refusal", () => {
     expect(aboveForm(problem, ["name", "phones"])).toBeUndefined();
   });
 
+  it("does not repeat the field's technical name beside the field", () => {
+    const empty = new Problem({ detail: "Fältet name är tomt.", field: "name" });
+    expect(atField(empty, "name")).toBe("Är tomt.");
+    const english = new Problem({ detail: "The field phones is empty.", field: "phones" });
+    expect(atField(english, "phones")).toBe("Is empty.");
+  });
+
   it("is shown above the form when no field has a place for it", () => {
     expect(aboveForm(problem, ["name"])).toBe("Numret är för kort.");
   });

@@ -7,7 +7,18 @@ export function belongsTo(field: string | undefined, name: string): boolean {
 
 /** The sentence to show at the field *name*, if the problem is about it. */
 export function atField(problem: Problem | null, name: string): string | undefined {
-  return problem && belongsTo(problem.field, name) ? problem.detail || problem.title : undefined;
+  if (!problem || !belongsTo(problem.field, name)) return undefined;
+  return withoutName(problem.detail, problem.field ?? "") || problem.title;
+}
+
+/** "Fältet name är tomt." beside the field itself is "Är tomt.": its place says which one. */
+function withoutName(detail: string, field: string): string {
+  for (const start of [`Fältet ${field} `, `The field ${field} `]) {
+    if (!detail.startsWith(start)) continue;
+    const rest = detail.slice(start.length);
+    return rest.charAt(0).toUpperCase() + rest.slice(1);
+  }
+  return detail;
 }
 
 /** The sentence to show above the form: what no field of it is to blame for. */
