@@ -9,12 +9,14 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./app";
 import { loadLanguage } from "./lib/i18n";
+import { registerServiceWorker } from "./lib/offline";
 import { loadSession } from "./lib/session";
 import { theme } from "./theme";
 
 const root = document.getElementById("root");
 if (root) {
   void loadSession();
+  registerServiceWorker();
   void loadLanguage().then(() =>
     createRoot(root).render(
       <StrictMode>

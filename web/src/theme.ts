@@ -62,10 +62,11 @@ export const theme = createTheme({
   white: "#ffffff",
   black: "#1c2321",
   autoContrast: true,
-  fontFamily: '"Inter Variable", system-ui, -apple-system, "Segoe UI", sans-serif',
+  fontFamily: '"Inter Variable", "Vaxel Emoji", system-ui, -apple-system, "Segoe UI", sans-serif',
   fontFamilyMonospace: 'ui-monospace, "SF Mono", "Cascadia Code", Menlo, Consolas, monospace',
   headings: {
-    fontFamily: '"Schibsted Grotesk Variable", "Inter Variable", system-ui, sans-serif',
+    fontFamily:
+      '"Schibsted Grotesk Variable", "Inter Variable", "Vaxel Emoji", system-ui, sans-serif',
     fontWeight: "650",
   },
   defaultRadius: "md",

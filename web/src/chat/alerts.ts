@@ -1,3 +1,4 @@
+import { isNamed } from "../engine/facts";
 import { t } from "../lib/i18n";
 import { plain } from "../lib/markdown";
 import type { MessageEntry } from "../lib/types";
@@ -35,7 +36,7 @@ export function notify(chat: Chat, entry: MessageEntry): void {
   const state = chat.engine.store.get();
   const room = state.rooms[entry.room_id];
   if (!room || alertChoice() !== "on" || isMuted(room) || document.hasFocus()) return;
-  const named = entry.mentions.includes(state.me?.id ?? "") || entry.mentions.includes("all");
+  const named = isNamed(entry, state.me?.id ?? "");
   if (room.settings.notify === "mentions" && !named) return;
   const author = state.people[entry.author_id]?.name ?? t("chat.someone");
   const title = room.kind === "group" ? `${author} · ${roomName(room, state)}` : author;

@@ -90,7 +90,7 @@ describe("the outbox", () => {
     await until(() => engine.store.get().ready);
     await send(engine, "fel");
     await send(engine, "rätt");
-    await until(() => server.sentBodies.length === 1);
+    await until(() => server.sentBodies.length === 1 && engine.outbox.items.get().length === 1);
     expect(engine.outbox.items.get()).toMatchObject([{ body: "fel", refused: "Nej." }]);
     const [item] = engine.outbox.items.get();
     await engine.outbox.discard(item?.client_id ?? "");

@@ -179,6 +179,12 @@ function withQuoteChange(state: State, entry: Entry): State {
   return { ...state, quotes: { ...state.quotes, [entry.room_id]: inRoom } };
 }
 
+/** Whether a message is meant for *userId* in particular: by name, or as one of all. */
+export function isNamed(message: MessageEntry, userId: string): boolean {
+  const mentions = message.mentions ?? [];
+  return mentions.includes(userId) || mentions.includes("all");
+}
+
 /** The room's own numbers and names after its next entry. */
 function afterEntry(room: Room, entry: Entry, myId: string): Room {
   const next = { ...room, last_seq: entry.seq };
@@ -189,7 +195,7 @@ function afterEntry(room: Room, entry: Entry, myId: string): Room {
       if (entry.author_id === myId) {
         Object.assign(next, { read_seq: entry.seq, unread: 0, mentions: 0 });
       } else {
-        const named = entry.mentions.includes(myId) || entry.mentions.includes("all");
+        const named = isNamed(entry, myId);
         next.unread += 1;
         next.mentions += named ? 1 : 0;
       }

@@ -67,7 +67,7 @@ export function changed(message: MessageEntry, change: Entry): MessageEntry {
       return {
         ...message,
         body: change.body,
-        mentions: change.mentions,
+        mentions: change.mentions ?? [],
         edited_at: change.sent_at,
       };
     case "deleted":

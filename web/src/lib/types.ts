@@ -92,7 +92,7 @@ export interface MessageEntry extends EntryBase {
   body: string;
   client_id: string;
   reply_to?: number | null;
-  mentions: string[];
+  mentions?: string[];
   edited_at?: string | null;
   deleted?: boolean;
   reactions?: Record<string, string[]>;
@@ -103,7 +103,7 @@ export interface EditedEntry extends EntryBase {
   kind: "edited";
   target: number;
   body: string;
-  mentions: string[];
+  mentions?: string[];
 }
 
 export interface DeletedEntry extends EntryBase {

@@ -82,7 +82,7 @@ function Pin({ message }: { message: MessageEntry }) {
           <b>{author?.name ?? t("chat.someone")}</b>
           <time dateTime={message.sent_at}>{shortTime(message.sent_at)}</time>
         </span>
-        <Markdown body={message.body} mentions={message.mentions} />
+        <Markdown body={message.body} mentions={message.mentions ?? []} />
       </UnstyledButton>
       <Tooltip label={t("chat.menu.unpin")}>
         <ActionIcon

@@ -1,6 +1,7 @@
 import { Tooltip } from "@mantine/core";
 import { IconPin } from "@tabler/icons-react";
 import { memo, useState } from "react";
+import { isNamed } from "../../engine/facts";
 import { currentLocale, t } from "../../lib/i18n";
 import { plain } from "../../lib/markdown";
 import { clock, fullTime } from "../../lib/time";
@@ -18,6 +19,8 @@ import { useRoomUi } from "./ui";
 import { useLongPress } from "./useLongPress";
 import { useMessageKeys } from "./useMessageKeys";
 
+const NOBODY: string[] = [];
+
 interface Props {
   message: MessageEntry;
   head: boolean;
@@ -31,12 +34,13 @@ export const MessageRow = memo(function MessageRow({ message, head, lit, seenBy 
   const author = usePerson(message.author_id);
   const myId = useChatState((state) => state.me?.id ?? "");
   const [hovered, setHovered] = useState(false);
+  const [focused, setFocused] = useState(false);
   const [busy, setBusy] = useState(false);
   const press = useLongPress(() => !message.deleted && ui.openSheet(message));
   const onKeyDown = useMessageKeys(message);
   const editing = ui.editing === message.seq;
   const name = author?.name ?? t("chat.someone");
-  const named = message.mentions.includes(myId) || message.mentions.includes("all");
+  const named = isNamed(message, myId);
   const words = message.deleted ? t("chat.deleted") : plain(message.body);
   return (
     <article
@@ -50,8 +54,10 @@ export const MessageRow = memo(function MessageRow({ message, head, lit, seenBy 
       onKeyDown={onKeyDown}
       onPointerEnter={(event) => event.pointerType === "mouse" && setHovered(true)}
       onPointerLeave={() => setHovered(false)}
-      onFocus={() => setHovered(true)}
-      onBlur={() => setHovered(false)}
+      onFocus={() => setFocused(true)}
+      onBlur={(event) => {
+        if (!event.currentTarget.contains(event.relatedTarget)) setFocused(false);
+      }}
       {...press}
     >
       <div className={styles.side}>
@@ -82,7 +88,7 @@ export const MessageRow = memo(function MessageRow({ message, head, lit, seenBy 
         {editing ? <EditBox message={message} /> : <Body message={message} />}
         <Reactions message={message} />
       </div>
-      {(hovered || busy) && !editing && !message.deleted && (
+      {(hovered || focused || busy) && !editing && !message.deleted && (
         <MessageActions message={message} onBusy={setBusy} />
       )}
       {seenBy && <SeenBy ids={seenBy} />}
@@ -94,7 +100,7 @@ function Body({ message }: { message: MessageEntry }) {
   if (message.deleted) return <p className={styles.deleted}>{t("chat.deleted")}</p>;
   return (
     <>
-      <Markdown body={message.body} mentions={message.mentions} />
+      <Markdown body={message.body} mentions={message.mentions ?? NOBODY} />
       {message.edited_at && (
         <span className={styles.edited} title={fullTime(message.edited_at)}>
           {t("chat.edited")}
