@@ -72,23 +72,28 @@ class RoomLog(LogReader):
     # Appending
 
     async def append(self, draft: Draft) -> tuple[Entry, bool]:
-        """Write *draft* at the end of its room, durably.
+        """Write *draft* at the end of its room, durably; as `enqueue`, awaited."""
+        return await self.enqueue(draft)
 
-        Returns the entry and whether it is new: the same author's same client_id gives the first
-        entry again. Raises Unavailable when the database is away for longer than `PATIENCE`.
+    def enqueue(self, draft: Draft) -> asyncio.Future[tuple[Entry, bool]]:
+        """Give *draft* its place in the queue of its room.
+
+        The future is the entry and whether it is new: the same author's same client_id gives the
+        first entry again. It raises Unavailable when the database is away for longer than
+        `PATIENCE`.
         """
         if draft.client_id is not None:
             same = self._in_flight.get((draft.author_id, draft.client_id))
             if same is not None:
-                entry, _new = await asyncio.shield(same.done)
-                return entry, False
-        waiting = _Waiting(draft, asyncio.get_running_loop().create_future(), cast("Entry", None))
+                return asyncio.ensure_future(_again(same))
+        loop = asyncio.get_running_loop()
+        waiting = _Waiting(draft, loop.create_future(), cast("Entry", None))
         if draft.client_id is not None:
             self._in_flight[draft.author_id, draft.client_id] = waiting
         self._pending.setdefault(draft.room_id, []).append(waiting)
         self._wake()
         # A client that hangs up cancels its command, not the batch that carries it.
-        return await asyncio.shield(waiting.done)
+        return asyncio.shield(waiting.done)
 
     def _wake(self) -> None:
         if self._writing is None or self._writing.done():
@@ -370,6 +375,11 @@ class RoomLog(LogReader):
     def forget_all(self) -> None:
         """Read every tail afresh: after a gap in what other processes told."""
         self._tails.clear()
+
+
+async def _again(first: _Waiting) -> tuple[Entry, bool]:
+    entry, _new = await asyncio.shield(first.done)
+    return entry, False
 
 
 def _entry_after(tail: Tail, draft: Draft, now: datetime) -> tuple[Entry, Tail]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from typing import Any
 
 import orjson
@@ -86,10 +87,12 @@ async def send(
     client_id: str,
     reply_to: int | None = None,
     file_ids: list[str] | None = None,
+    queued: Callable[[], None] = lambda: None,
 ) -> dict[str, Any]:
     """Say *body* in the room, once per *client_id*; the entry (the first one when sent again).
 
-    Raises NotFound, NotAllowed, Invalid, TooFast.
+    *queued* is called when the message has its place in the log's queue: what the same device says
+    next may follow. Raises NotFound, NotAllowed, Invalid, TooFast.
     """
     room = await rooms.open_to(app, actor, room_id)
     check_body(body, app.settings.message_length)
@@ -104,7 +107,9 @@ async def send(
     if mentions := await _mentioned(app, room, body):
         fields["mentions"] = fields["mentioned"] = mentions
     draft = rooms.draft_of(app, actor, room, "message", client_id=client_id, **fields)
-    entry, is_new = await app.log.append(draft)
+    appending = app.log.enqueue(draft)
+    queued()
+    entry, is_new = await appending
     if is_new:
         app.events.publish_entry(entry)
     return public(entry)

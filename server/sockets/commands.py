@@ -8,6 +8,7 @@ from server import inputs
 from server.app import App
 from server.domain import messages, rooms, search, snapshot
 from server.sockets.connections import Connection
+from server.sockets.order import Queued
 from server.sockets.wire import Commands
 from storage.models import User
 
@@ -110,10 +111,17 @@ async def room_pins(app: App, actor: User, data: inputs.InRoom) -> Any:
 
 
 @commands.on("message.send")
-async def message_send(app: App, actor: User, data: inputs.SendMessage) -> Any:
+async def message_send(app: App, actor: User, data: inputs.SendMessage, queued: Queued) -> Any:
     """A message, once per client_id."""
     return await messages.send(
-        app, actor, data.room_id, data.body, data.client_id, data.reply_to, data.file_ids
+        app,
+        actor,
+        data.room_id,
+        data.body,
+        data.client_id,
+        data.reply_to,
+        data.file_ids,
+        queued=queued,
     )
 
 

@@ -17,9 +17,10 @@ from server.domain.events import Fact, to_room
 from server.i18n import language_of
 from server.origins import COOKIE, same_origin
 from server.problems import problem
-from server.sockets.connections import Connection, Connections, spawn
+from server.sockets.connections import Connection, Connections
 from server.sockets.engine import Server, end_transport
 from server.sockets.frames import event_packet
+from server.sockets.order import spawn
 from storage.errors import is_away
 
 log = logging.getLogger("vaxel.sockets")

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import deque
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from engineio import packet
 
 from server import metrics
 from server.sockets.frames import websocket_frame
+from server.sockets.order import Line, Work
 
 log = logging.getLogger("vaxel.sockets")
+
+MOST_LINES = 50  # rooms that a device has written to, before those it left are forgotten
 
 
 class Connection:
@@ -28,10 +30,10 @@ class Connection:
         "audiences",
         "changed",
         "eio_sid",
+        "lines",
         "locale",
         "org_id",
         "ready",
-        "running",
         "session_id",
         "sid",
         "socket",
@@ -56,7 +58,7 @@ class Connection:
         self.ready: asyncio.Future[None] | None = None
         self.transport: Any = None
         self.waiting = 0
-        self.running: dict[str, deque[Coroutine[Any, Any, None]]] = {}
+        self.lines: dict[str, Line] = {}
 
     def send(self, payload: bytes) -> None:
         """One packet to this device."""
@@ -76,33 +78,14 @@ class Connection:
         for payload in payloads:
             self.socket.queue.put_nowait(packet.Packet(packet.MESSAGE, payload[1:].decode()))
 
-    def in_order(self, place: str, work: Coroutine[Any, Any, None]) -> None:
-        """Run *work* after everything this device already asked for in the same place."""
-        waiting = self.running.get(place)
-        if waiting is not None:
-            waiting.append(work)
-            return
-        self.running[place] = deque()
-        spawn(self._run(place, work))
-
-    async def _run(self, place: str, work: Coroutine[Any, Any, None]) -> None:
-        waiting = self.running[place]
-        while True:
-            await work
-            if not waiting:
-                del self.running[place]
-                return
-            work = waiting.popleft()
-
-
-_tasks: set[asyncio.Task[None]] = set()
-
-
-def spawn(work: Coroutine[Any, Any, None]) -> None:
-    """Run *work* by itself; asyncio alone would hold its task only weakly."""
-    task = asyncio.get_running_loop().create_task(work)
-    _tasks.add(task)
-    task.add_done_callback(_tasks.discard)
+    def in_order(self, place: str, work: Work, *, follows: bool) -> None:
+        """Run *work* after what this device already asked for in the same place."""
+        line = self.lines.get(place)
+        if line is None:
+            if len(self.lines) > MOST_LINES:
+                self.lines = {name: each for name, each in self.lines.items() if not each.empty}
+            line = self.lines[place] = Line()
+        line.add(work, follows=follows)
 
 
 class Connections:

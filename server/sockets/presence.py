@@ -12,7 +12,8 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from server.sockets.bus import Bus
-from server.sockets.connections import Connections, spawn
+from server.sockets.connections import Connections
+from server.sockets.order import spawn
 
 log = logging.getLogger("vaxel.presence")
 

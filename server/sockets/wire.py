@@ -18,8 +18,9 @@ from server.domain import sessions
 from server.domain.errors import DomainError, Invalid, NotFound, PartnerDown, TooFast
 from server.inputs import read
 from server.problems import problem
-from server.sockets.connections import Connection, spawn
+from server.sockets.connections import Connection
 from server.sockets.frames import ack_packet
+from server.sockets.order import Queued, spawn
 from storage.errors import is_away
 
 log = logging.getLogger("vaxel.sockets")
@@ -37,6 +38,7 @@ class Command:
     input: type[msgspec.Struct]
     run: Run
     wants_connection: bool
+    wants_queued: bool
 
     @property
     def summary(self) -> str:
@@ -48,11 +50,11 @@ class Commands(dict[str, Command]):
     """Every command by name."""
 
     def on(self, name: str) -> Callable[[Run], Run]:
-        """Register *run(app, actor, data[, connection])* for the command *name*."""
+        """Register *run(app, actor, data[, connection | queued])* for the command *name*."""
 
         def register(run: Run) -> Run:
             kinds = get_type_hints(run)
-            self[name] = Command(name, kinds["data"], run, "connection" in kinds)
+            self[name] = Command(name, kinds["data"], run, "connection" in kinds, "queued" in kinds)
             return run
 
         return register
@@ -82,19 +84,23 @@ class Dispatcher:
             self._refuse(connection, ack_id, TooFast(1.0))
             return
         connection.waiting += 1
-        work = self._serve(connection, ack_id, name, data)
         room_id = data.get("room_id") if isinstance(data, dict) else None
-        if isinstance(room_id, str):
-            connection.in_order(room_id, work)
-        else:
-            spawn(work)
+        if not isinstance(room_id, str):
+            spawn(self._serve(connection, ack_id, name, data, _nothing))
+            return
+        command = self._commands.get(name)
+        connection.in_order(
+            room_id,
+            lambda queued: self._serve(connection, ack_id, name, data, queued),
+            follows=command is not None and command.wants_queued,
+        )
 
     async def _serve(
-        self, connection: Connection, ack_id: int | None, name: str, data: Any
+        self, connection: Connection, ack_id: int | None, name: str, data: Any, queued: Queued
     ) -> None:
         began = time.perf_counter()
         try:
-            answer = await self._answer(connection, name, data)
+            answer = await self._answer(connection, name, data, queued)
             if ack_id is not None:
                 connection.send(ack_packet(ack_id, answer))
         finally:
@@ -103,7 +109,9 @@ class Dispatcher:
         outcome = "ok" if answer["ok"] else answer["error"]["type"].rpartition("/")[2]
         metrics.command_seconds(known, outcome).observe(time.perf_counter() - began)
 
-    async def _answer(self, connection: Connection, name: str, data: Any) -> dict[str, Any]:
+    async def _answer(
+        self, connection: Connection, name: str, data: Any, queued: Queued
+    ) -> dict[str, Any]:
         try:
             if connection.ready is not None:
                 await connection.ready
@@ -111,7 +119,9 @@ class Dispatcher:
             connection.locale = actor.language
             command = self._command(name)
             found = read(data, command.input)
-            if command.wants_connection:
+            if command.wants_queued:
+                result = await command.run(self._app, actor, found, queued)
+            elif command.wants_connection:
                 result = await command.run(self._app, actor, found, connection)
             else:
                 result = await command.run(self._app, actor, found)
@@ -135,3 +145,7 @@ class Dispatcher:
         if ack_id is not None:
             answer = {"ok": False, "error": problem(error, connection.locale)}
             connection.send(ack_packet(ack_id, answer))
+
+
+def _nothing() -> None:
+    """Nobody stands in line behind."""
