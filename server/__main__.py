@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from dataclasses import fields
 
-from server import cli, reference
 from server.settings import Settings, SettingsError, environment_name, read_settings
 
 USAGE = """Växel
@@ -23,15 +22,20 @@ def main(arguments: list[str] | None = None) -> int:
     arguments = sys.argv[1:] if arguments is None else arguments
     command, rest = (arguments[0], arguments[1:]) if arguments else ("help", [])
     try:
+        # Each command loads what it needs alone: `run` is to be ready soon.
         if command == "run":
             return _run(rest)
         if command == "settings":
             sys.stdout.write(settings_table())
             return 0
         if command == "events":
+            from server import reference  # noqa: PLC0415
+
             sys.stdout.write(reference.events_page())
             return 0
         if command in ("org", "user"):
+            from server import cli  # noqa: PLC0415
+
             return cli.main(arguments)
     except SettingsError as error:
         sys.stderr.write(f"{error}\n")

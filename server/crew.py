@@ -18,9 +18,9 @@ from typing import Any
 
 from server.embedded import Daemon, children
 from server.embedded.children import Child
+from server.ports import socket_dir, socket_path
 from server.settings import Settings
 from server.startup import StartupError
-from server.sticky import socket_dir, socket_path
 
 READY_SECONDS = 60.0
 SERVER_PATIENCE = 10.0
@@ -149,8 +149,9 @@ class Crew:
 
 
 def worker_command() -> list[str]:
-    """How the embedded worker is started, with its clock; it needs little, so one process."""
+    """How the embedded worker is started, with its clock: one process, and chat goes before it."""
     return [
+        "nice", "-n", "5",
         sys.executable, "-m", "celery", "--app", "worker.main:celery", "--quiet", "worker",
         "--beat", "--concurrency", "1",
         "--without-gossip", "--without-mingle", "--without-heartbeat",

@@ -25,7 +25,7 @@ from prometheus_client import (
 from prometheus_client.metrics_core import Metric
 from prometheus_client.parser import text_string_to_metric_families
 
-from server.sticky import socket_path
+from server.ports import socket_path
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 OWN = "/internal/metrics"  # answered on the unix socket only

@@ -1,10 +1,16 @@
-"""The address that people connect to: held by us, shared by the server processes."""
+"""Where we listen: one port for people, shared by the processes; sockets for each other."""
 
 from __future__ import annotations
 
+import os
 import socket
+import tempfile
+from hashlib import sha256
+from pathlib import Path
 
 from server.startup import StartupError
+
+LONGEST_DIR = 90  # a Unix socket's path may have 107 bytes in all
 
 
 def reserve(host: str, port: int) -> socket.socket:
@@ -15,6 +21,24 @@ def reserve(host: str, port: int) -> socket.socket:
     with _bound(host, port, shared=False) as probe:  # refused also when others would share it
         port = probe.getsockname()[1]
     return _bound(host, port, shared=True)
+
+
+def socket_dir(data_dir: Path) -> Path:
+    """Where the processes of one installation meet; a Unix socket's path may have 107 bytes."""
+    place = data_dir.absolute() / "run"
+    if len(os.fsencode(place)) <= LONGEST_DIR:
+        return place
+    short = sha256(os.fsencode(place)).hexdigest()[:16]
+    place = Path(tempfile.gettempdir()) / f"vaxel-{os.getuid()}-{short}"
+    place.mkdir(mode=0o700, exist_ok=True)
+    if place.stat().st_uid != os.getuid():
+        raise StartupError(f"{place} belongs to someone else; remove it.")
+    return place
+
+
+def socket_path(run_dir: Path, index: int) -> Path:
+    """Where process *index* listens for its siblings."""
+    return run_dir / f"server-{index}.sock"
 
 
 def _bound(host: str, port: int, *, shared: bool) -> socket.socket:

@@ -21,6 +21,7 @@ from server.domain.accounts import shape
 from server.domain.events import Fact, to_org
 from server.http import account, admin, base, health, openapi, operator, people, rooms
 from server.http import web as client
+from server.ports import socket_dir, socket_path
 from server.settings import Settings
 from server.sockets.commands import commands
 from server.sockets.connect import Doorkeeper
@@ -30,7 +31,7 @@ from server.sockets.presence import PresenceBoard
 from server.sockets.publisher import SocketPublisher
 from server.sockets.wire import Dispatcher
 from server.startup import StartupError
-from server.sticky import socket_dir, socket_path, sticky
+from server.sticky import sticky
 from storage.ids import new_id
 from storage.migrations import TooNew
 

@@ -8,11 +8,8 @@ over the sibling's unix socket. A client that begins with WebSocket never comes 
 from __future__ import annotations
 
 import asyncio
-import os
 import re
-import tempfile
 from collections.abc import Awaitable, Callable
-from hashlib import sha256
 from pathlib import Path
 from secrets import token_urlsafe
 
@@ -28,12 +25,11 @@ from aiohttp import (
 from aiohttp.typedefs import Middleware
 from multidict import CIMultiDict
 
-from server.startup import StartupError
+from server.ports import socket_path
 
 PATH = "/socket.io"
 OWNED = re.compile(r"p(\d{1,3})\.")
 LONGEST_POLL = ClientTimeout(total=90)  # Engine.IO answers a poll within its ping interval
-LONGEST_DIR = 90
 LARGEST = 4_000_000  # the largest frame passed on; the owner applies the real limit
 HOP_BY_HOP = {
     "connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "te", "trailer",
@@ -54,24 +50,6 @@ def owner(sid: str) -> int | None:
     """The index of the process that minted *sid*, or None when none of ours did."""
     found = OWNED.match(sid)
     return int(found[1]) if found else None
-
-
-def socket_dir(data_dir: Path) -> Path:
-    """Where the processes of one installation meet; a Unix socket's path may have 107 bytes."""
-    place = data_dir.absolute() / "run"
-    if len(os.fsencode(place)) <= LONGEST_DIR:
-        return place
-    short = sha256(os.fsencode(place)).hexdigest()[:16]
-    place = Path(tempfile.gettempdir()) / f"vaxel-{os.getuid()}-{short}"
-    place.mkdir(mode=0o700, exist_ok=True)
-    if place.stat().st_uid != os.getuid():
-        raise StartupError(f"{place} belongs to someone else; remove it.")
-    return place
-
-
-def socket_path(run_dir: Path, index: int) -> Path:
-    """Where process *index* listens for its siblings."""
-    return run_dir / f"server-{index}.sock"
 
 
 def sticky(index: int, run_dir: Path) -> Middleware:

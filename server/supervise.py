@@ -18,11 +18,11 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from server import embedded, logs, ports
+from server import embedded, ports
 from server.crew import Crew, Say, ask
+from server.ports import socket_dir, socket_path
 from server.settings import Settings, environment_name
 from server.startup import StartupError
-from server.sticky import socket_dir, socket_path
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -91,6 +91,8 @@ def _run(settings: Settings, say: Say, stopper: Stopper, closing: ExitStack) -> 
 def _speaker(settings: Settings) -> Say:
     """Sentences for a person at a terminal; log lines where machines read."""
     if not settings.embedded:
+        from server import logs  # noqa: PLC0415  # an embedded start need not wait for it
+
         logs.configure(settings, process="supervisor")
         return log.info
 

@@ -12,7 +12,8 @@ import pytest
 import socketio
 from aiohttp import web
 
-from server.sticky import new_sid, owner, socket_dir, socket_path, sticky
+from server.ports import socket_dir, socket_path
+from server.sticky import new_sid, owner, sticky
 
 POLL = "/socket.io/?EIO=4&transport=polling"
 

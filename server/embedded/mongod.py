@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
-
-from pymongo import MongoClient
-from pymongo.errors import OperationFailure, PyMongoError
+from typing import TYPE_CHECKING, Any
 
 from server.embedded import programs
 from server.embedded.daemon import Daemon, Recipe, answers
+
+if TYPE_CHECKING:
+    from pymongo import MongoClient
 
 REPLICA_SET = "vaxel"
 NOT_YET_INITIATED = 94
@@ -47,6 +47,10 @@ def _url(port: int) -> str:
 
 def _prepare(port: int) -> bool:
     """Whether mongod takes writes; makes it a replica set of one, at this port, on the way."""
+    # Not before mongod has been told to start: both take their time, and this overlaps.
+    from pymongo import MongoClient  # noqa: PLC0415
+    from pymongo.errors import PyMongoError  # noqa: PLC0415
+
     if not answers(port):
         return False
     client: MongoClient[dict[str, Any]]
@@ -65,6 +69,8 @@ def _prepare(port: int) -> bool:
 
 def _make_replica_set(client: MongoClient[dict[str, Any]], host: str) -> None:
     """Initiate the set, or move its one member to the port that this start got."""
+    from pymongo.errors import OperationFailure  # noqa: PLC0415  # see _prepare
+
     try:
         config = client.admin.command("replSetGetConfig")["config"]
     except OperationFailure as error:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+import socket
 from pathlib import Path
-
-import redis
 
 from server.embedded import programs
 from server.embedded.daemon import Daemon, Recipe, answers
@@ -37,8 +36,6 @@ def _prepare(port: int) -> bool:
     """Whether it answers; while it reads its file back it does not."""
     if not answers(port):
         return False
-    try:
-        with redis.Redis(port=port, socket_timeout=3) as client:
-            return bool(client.ping())
-    except redis.RedisError:
-        return False
+    with socket.create_connection(("127.0.0.1", port), timeout=3) as connection:
+        connection.sendall(b"PING\r\n")
+        return connection.recv(7) == b"+PONG\r\n"
