@@ -9,7 +9,8 @@ from typing import Any
 
 from server.app import App
 from server.domain import rooms
-from server.domain.errors import Invalid
+from server.domain.errors import Invalid, NotAllowed
+from server.domain.plans import can
 from server.domain.words import fold, snippet, terms_of, terms_of_word, words_of
 from storage.models import Entry, User, public
 from storage.search import Terms, Wanted
@@ -35,8 +36,10 @@ async def find(
     """The newest messages with every word of *query*: {hits: [{entry, room_id, snippet}], cursor?}.
 
     Words match by Swedish or English stem, by beginning, and without regard to case and marks.
-    Raises NotFound for a room that is not mine, Invalid when the query has no word.
+    Raises NotFound for a room that is not mine, NotAllowed without chat, Invalid when the query has no word.
     """
+    if not can(actor, "chat"):
+        raise NotAllowed("plan_chat")
     words = words_of(query)
     if not words:
         raise Invalid("query", "empty")
