@@ -11,7 +11,7 @@ MAKEFLAGS += --no-print-directory --no-builtin-rules
 PYTHON ?= python3
 ARGS ?=
 PY := .venv/bin/python
-PIP := $(PY) -m pip install --quiet --disable-pip-version-check --no-input --require-hashes
+PIP := $(PY) -m pip install --quiet --quiet --disable-pip-version-check --no-input --require-hashes
 PACKAGES := $(wildcard server storage integrations bots worker bench tests)
 
 WEB_SOURCES := $(shell find web -not -path '*/node_modules/*' -not -path '*/dist/*' \
@@ -99,8 +99,8 @@ python:
 node:
 	@command -v node >/dev/null && command -v npm >/dev/null || { \
 		echo "Växel needs Node.js 20 or newer with npm to build its web client; it was not found."; exit 2; }
-	@node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20 ? 1 : 0)' || { \
-		echo "Växel needs Node.js 20 or newer; this is $$(node --version)."; exit 2; }
+	@node -e 'const [a, b] = process.versions.node.split("."); process.exit(a * 100 + +b < 2019)' || { \
+		echo "Växel needs Node.js 20.19 or newer; this is $$(node --version)."; exit 2; }
 
 chromium:
 	@command -v chromium >/dev/null || { \
