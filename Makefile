@@ -99,7 +99,7 @@ python:
 node:
 	@command -v node >/dev/null && command -v npm >/dev/null || { \
 		echo "Växel needs Node.js 20 or newer with npm to build its web client; it was not found."; exit 2; }
-	@node -e 'const [a, b] = process.versions.node.split("."); process.exit(a * 100 + +b < 2019)' || { \
+	@node -e 'const [a, b] = process.versions.node.split("."); process.exit(a * 100 + +b < 2019 ? 1 : 0)' || { \
 		echo "Växel needs Node.js 20.19 or newer; this is $$(node --version)."; exit 2; }
 
 chromium:
