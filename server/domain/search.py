@@ -36,7 +36,8 @@ async def find(
     """The newest messages with every word of *query*: {hits: [{entry, room_id, snippet}], cursor?}.
 
     Words match by Swedish or English stem, by beginning, and without regard to case and marks.
-    Raises NotFound for a room that is not mine, NotAllowed without chat, Invalid when the query has no word.
+    Raises NotFound for a room that is not mine, NotAllowed without chat, Invalid when the query
+    has no word.
     """
     if not can(actor, "chat"):
         raise NotAllowed("plan_chat")

@@ -1,0 +1,116 @@
+"""Two companies with the same kinds of things in them, for tests of the wall between them."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from typing import Any
+
+from PIL import Image
+
+from server.app import App
+from server.domain import messages, rooms, secrecy
+from server.domain.accounts import admin, bots, invitations, profile
+from storage.models import User
+from tests.cast import make_company, make_token, make_user
+
+BODIES = ("Hemligt: priset är 4711 kronor", "Hemligt: vi köper grannen", "Hemligt: koden är 0000")
+LONGER = 40  # the other company's room has more entries than ours, so that a seq can be foreign
+
+
+@dataclass(frozen=True)
+class Company:
+    """What one company has. `ids` is by the kind of thing that a field names."""
+
+    people: dict[str, User]
+    ids: dict[str, str]
+    secrets: frozenset[str]
+
+
+async def make_two(app: App) -> tuple[Company, Company]:
+    """The cast's example.com, and example.org with `cecilia` and `elsewhere`."""
+    cast = await make_company(app)
+    colleague = await make_user(
+        app, "elsewhere", org_id="example.org", name="Rebecka Annanstans", title="Hemlig titel"
+    )
+    ours = {name: user for name, user in cast.items() if user.org_id == "example.com"}
+    theirs = {"cecilia": cast["cecilia"], "elsewhere": colleague}
+    return (
+        await _furnish(app, ours, cast["astrid"], cast["birger"], cast["rebecka"], "vår"),
+        await _furnish(app, theirs, theirs["cecilia"], colleague, colleague, "deras"),
+    )
+
+
+async def _furnish(
+    app: App, people: dict[str, User], boss: User, other: User, third: User, word: str
+) -> Company:
+    room = await rooms.create(app, boss, f"Rummet {word}", list({other.id, third.id}))
+    room_id = room["id"]
+    direct = await rooms.direct(app, boss, other.id)
+    said = [f"{word} {body}" for body in BODIES]
+    for index, body in enumerate(said):
+        await messages.send(app, other, room_id, body, f"client-{word}-{index}")
+        await messages.send(app, boss, direct["id"], body, f"direct-{word}-{index}")
+    if word == "deras":
+        for index in range(LONGER):
+            await messages.send(app, other, room_id, f"{word} rad {index}", f"row-{word}-{index}")
+    bot = await bots.add(app, boss, f"Roboten {word}", None)
+    token = await bots.add_token(app, boss, bot.id, f"Nyckeln {word}")
+    boss = await profile.set_picture(app, boss, picture("navy" if word == "vår" else "maroon"))
+    invited = await admin.enrol(
+        app, boss, await admin.own_org(app, boss), {"email": f"ny@{boss.org_id}", "name": "Ny"}
+    )
+    await invitations.invite(app, boss, invited)
+    session_token = await make_token(app, boss)
+    session = await app.stores.sessions.by_token_hash(secrecy.digest(session_token))
+    assert session is not None
+    notes = await app.stores.audit.page(boss.org_id, None, 1)
+    last = await app.log.before(room_id, None, 1)
+    ids = {
+        "room": room_id,
+        "user": boss.id,
+        "colleague": other.id,
+        "org": boss.org_id,
+        "session": session.id,
+        "bot": bot.id,
+        "token": token["id"],
+        "audit": notes[0].id,
+        "picture": boss.picture or "",
+        "client": f"client-{word}-0",
+        "email": boss.email,
+        "handle": boss.handle,
+        "file": f"file-{word}",
+        "seq": str(last[0]["seq"]),
+    }
+    told = {user.name for user in people.values()} | {user.email for user in people.values()}
+    named = {user.id for user in people.values()} | {bot.id, invited.id, direct["id"]}
+    hidden = {ids[kind] for kind in ("room", "user", "session", "bot", "token", "audit", "picture")}
+    secrets = {
+        *told,
+        *named,
+        *hidden,
+        *said,
+        f"Rummet {word}",
+        f"Roboten {word}",
+        f"Nyckeln {word}",
+    }
+    return Company(people | {"bot": bot}, ids, frozenset(secrets))
+
+
+def picture(colour: str) -> bytes:
+    """A PNG of one colour."""
+    target = io.BytesIO()
+    Image.new("RGB", (40, 40), colour).save(target, "PNG")
+    return target.getvalue()
+
+
+async def everything_of(app: App, company: Company) -> dict[str, list[Any]]:
+    """Every document in the database that has to do with the company, by collection."""
+    database = app.stores.database
+    minted = ("room", "user", "colleague", "org", "session", "bot", "token", "audit")
+    marks = {company.ids[kind] for kind in minted}
+    found: dict[str, list[Any]] = {}
+    for name in sorted(await database.list_collection_names()):
+        documents = [document async for document in database[name].find().sort("_id", 1)]
+        found[name] = [each for each in documents if any(mark in repr(each) for mark in marks)]
+    return {name: documents for name, documents in found.items() if documents}
