@@ -71,7 +71,7 @@ function Refusal() {
     <PageShell title={t("admin.title")}>
       <Empty icon={IconLock} title={t("admin.refusedTitle")}>
         <p>{t("admin.refused")}</p>
-        <Button component={Link} href="/" variant="light" mt="sm">
+        <Button component={Link} href="/" variant="default" mt="sm">
           {t("common.home")}
         </Button>
       </Empty>

@@ -78,7 +78,12 @@ function CompanyRow({ org, onRename, onBlock }: RowProps) {
         <Button variant="default" size="sm" onClick={onRename}>
           {t("admin.rename")}
         </Button>
-        <Button variant="light" size="sm" color={org.blocked ? "spruce" : "falu"} onClick={onBlock}>
+        <Button
+          variant="outline"
+          size="sm"
+          color={org.blocked ? "spruce" : "falu"}
+          onClick={onBlock}
+        >
           {t(org.blocked ? "admin.unblock" : "admin.block")}
         </Button>
       </Group>

@@ -109,7 +109,7 @@ function Listing({ people, acts }: { people: AdminPerson[]; acts: Acts }) {
       {shown.length > 0 && <List people={shown} acts={acts} />}
       {found.length === 0 && total > 0 && (
         <Empty icon={IconUserSearch} title={t("admin.noneFound")}>
-          <Button variant="light" onClick={() => setWanted(EVERYONE)}>
+          <Button variant="default" onClick={() => setWanted(EVERYONE)}>
             {t("admin.clearFilters")}
           </Button>
         </Empty>

@@ -54,7 +54,7 @@ export function BotCard({ bot, onChanged }: Props) {
             {t(bot.blocked ? "admin.unblock" : "admin.block")}
           </Button>
           <Button
-            variant="light"
+            variant="default"
             leftSection={<IconKey size={17} />}
             onClick={() => setAdding(true)}
           >

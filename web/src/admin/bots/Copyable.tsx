@@ -13,7 +13,7 @@ export function Copyable({ label, text }: { label: string; text: string }) {
           {({ copied, copy }) => (
             <Button
               size="compact-sm"
-              variant={copied ? "light" : "default"}
+              variant="default"
               leftSection={copied ? <IconCheck size={15} /> : <IconCopy size={15} />}
               aria-label={t("admin.copyNamed", { label })}
               onClick={copy}

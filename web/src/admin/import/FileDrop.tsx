@@ -54,7 +54,7 @@ export function FileDrop({ text, onChange }: Props) {
           onChange={(file) => void take(file)}
         >
           {(props) => (
-            <Button {...props} variant="light" size="sm">
+            <Button {...props} variant="default" size="sm">
               {t("admin.importChoose")}
             </Button>
           )}

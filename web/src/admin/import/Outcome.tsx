@@ -87,7 +87,7 @@ function Faults({ errors }: { errors: ImportError[] }) {
       <p className={styles.hint}>{t("admin.importFix")}</p>
       <div className={admin.panel}>
         <div className={styles.faults}>
-          <table className={admin.table}>
+          <table className={`${admin.table} ${styles.faultTable}`}>
             <caption className="visually-hidden">{t("admin.importErrors")}</caption>
             <thead>
               <tr>
@@ -101,7 +101,10 @@ function Faults({ errors }: { errors: ImportError[] }) {
               {errors.slice(0, MOST).map((error, index) => (
                 // biome-ignore lint/suspicious/noArrayIndexKey: a cell may have two faults
                 <tr key={`${error.row}.${error.column}.${index}`}>
-                  <td className={styles.number}>{error.row}</td>
+                  <td className={styles.number}>
+                    <span className={styles.narrowLabel}>{t("admin.importRow")} </span>
+                    {error.row}
+                  </td>
                   <td>
                     <code>{error.column || "–"}</code>
                   </td>

@@ -117,7 +117,7 @@ function Entry({ person, acts }: { person: AdminPerson; acts: Acts }) {
         )}
         {person.id !== me.id && (
           <Button
-            variant="light"
+            variant="outline"
             color={person.blocked ? "spruce" : "falu"}
             leftSection={person.blocked ? <IconLockOpen size={17} /> : <IconLock size={17} />}
             onClick={() => acts.block(person)}

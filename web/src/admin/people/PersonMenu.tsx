@@ -44,7 +44,7 @@ export function PersonMenu({ person, acts }: { person: AdminPerson; acts: Acts }
           <>
             <Menu.Divider />
             <Menu.Item
-              color={person.blocked ? undefined : "falu"}
+              c={person.blocked ? undefined : "var(--attention)"}
               leftSection={person.blocked ? <IconLockOpen size={17} /> : <IconLock size={17} />}
               onClick={() => acts.block(person)}
             >
