@@ -62,11 +62,11 @@ async def open_server(settings: Settings, index: int = 0) -> AsyncIterator[Servi
         publisher = SocketPublisher(parts.bus, parts.forget, connections, parts.log.saw)
         board = PresenceBoard(parts.bus, connections)
         app = parts.app(publisher, board)
-        _listen_to_others(parts, publisher, board)
         board.tell = _presence_teller(app, publisher)
         sio = _socket_server(index)
         doorkeeper = Doorkeeper(app, sio, connections)
         publisher.end = doorkeeper.end
+        _listen_to_others(parts, publisher, board, doorkeeper)
         sio.eio.on_event = Dispatcher(app, commands).on_event
         await parts.bus.listen()
         board.start()
@@ -78,7 +78,9 @@ async def open_server(settings: Settings, index: int = 0) -> AsyncIterator[Servi
                 await sio.shutdown()
 
 
-def _listen_to_others(parts: Parts, publisher: SocketPublisher, board: PresenceBoard) -> None:
+def _listen_to_others(
+    parts: Parts, publisher: SocketPublisher, board: PresenceBoard, doorkeeper: Doorkeeper
+) -> None:
     def hear(process: str, message: list[Any]) -> None:
         board.hear(process, message)
         publisher.hear(message)
@@ -86,7 +88,7 @@ def _listen_to_others(parts: Parts, publisher: SocketPublisher, board: PresenceB
     def gap() -> None:
         log.warning("bus.gap")
         parts.forget("all", "")
-        publisher.resync()
+        doorkeeper.recheck()
 
     parts.bus.hear = hear
     parts.bus.gap = gap

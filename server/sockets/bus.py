@@ -8,7 +8,6 @@ and every client is asked to compare its cursors.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 from collections.abc import Callable
 from typing import Any
@@ -19,7 +18,9 @@ from redis.exceptions import RedisError
 log = logging.getLogger("vaxel.bus")
 
 ALONE_FOR = 1.0  # seconds for which "nobody else listens" is believed
-LARGEST_BACKLOG = 200_000
+WAIT_OUT = 5.0  # seconds for which messages are kept for a Redis that does not answer
+LISTEN_FOR = 5.0
+SILENCE = 35.0  # every process says every ten seconds that it lives, and hears itself
 
 
 class Bus:
@@ -63,47 +64,66 @@ class Bus:
         """Queue a message to every other process; facts may be skipped when nobody listens."""
         if not always and asyncio.get_running_loop().time() < self._alone_until:
             return
-        if len(self._outgoing) < LARGEST_BACKLOG:
-            self._outgoing.append(list(message))
-            self._wake.set()
+        self._outgoing.append(list(message))
+        self._wake.set()
 
     async def _send_all(self) -> None:
         loop = asyncio.get_running_loop()
-        while not self._closing:
+        failing_since: float | None = None
+        while True:
             await self._wake.wait()
             self._wake.clear()
             messages, self._outgoing = self._outgoing, []
-            packed = msgspec.msgpack.encode([self.process, messages])
             try:
-                heard = await self._redis.publish(self._channel, packed)
+                heard = await self._publish(messages)
             except (RedisError, OSError) as error:
-                # Others missed this. They have lost the same Redis, and will ask when it is back.
-                log.warning("bus.lost", extra={"messages": len(messages), "error": str(error)})
-                self._alone_until = 0.0
+                # A short hiccup is waited out, in order. After a long one the others are told that
+                # they missed something, and compare for themselves.
+                failing_since = failing_since or loop.time()
+                if loop.time() - failing_since > WAIT_OUT:
+                    log.warning("bus.lost", extra={"error": str(error)})
+                    self._outgoing = [["gap"]]
+                else:
+                    self._outgoing = [*messages, *self._outgoing]
+                await asyncio.sleep(0.1)
+                self._wake.set()
                 continue
-            if heard <= 1:
-                self._alone_until = loop.time() + ALONE_FOR
+            failing_since = None
+            self._alone_until = loop.time() + ALONE_FOR if heard <= 1 else 0.0
+
+    async def _publish(self, messages: list[list[Any]]) -> int:
+        packed = msgspec.msgpack.encode([self.process, messages])
+        heard: int = await self._redis.publish(self._channel, packed)
+        return heard
 
     async def _listen(self, subscribed: asyncio.Event) -> None:
         pause = 0.1
-        while not self._closing:
+        while True:
             try:
                 async with self._redis.pubsub(ignore_subscribe_messages=True) as pubsub:
                     await pubsub.subscribe(self._channel)
+                    await self._publish([["hello"]])
                     if subscribed.is_set():
                         self.gap()
-                    await self._redis.publish(
-                        self._channel, msgspec.msgpack.encode([self.process, [["hello"]]])
-                    )
                     subscribed.set()
                     pause = 0.1
-                    async for message in pubsub.listen():
-                        self._take(message["data"])
-            except (RedisError, OSError) as error:
+                    await self._hear_all(pubsub)
+            except (RedisError, OSError, TimeoutError) as error:
                 log.warning("bus.down", extra={"error": str(error), "retry_in": pause})
-            with contextlib.suppress(asyncio.TimeoutError):
-                await asyncio.sleep(pause)
+            await asyncio.sleep(pause)
             pause = min(pause * 2, 2.0)
+
+    async def _hear_all(self, pubsub: Any) -> None:
+        """Take what comes. Raises TimeoutError when not even our own signs of life come back."""
+        loop = asyncio.get_running_loop()
+        last = loop.time()
+        while True:
+            message = await pubsub.get_message(timeout=LISTEN_FOR)
+            if message is not None:
+                last = loop.time()
+                self._take(message["data"])
+            elif loop.time() - last > SILENCE:
+                raise TimeoutError("silence")
 
     def _take(self, packed: bytes) -> None:
         try:
@@ -115,6 +135,9 @@ class Bus:
             return
         self._alone_until = 0.0
         for message in messages:
+            if message == ["gap"]:
+                self.gap()
+                continue
             try:
                 self.hear(process, message)
             except Exception:

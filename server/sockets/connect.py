@@ -86,21 +86,45 @@ class Doorkeeper:
         ready = connection.ready
         assert ready is not None  # noqa: S101 - set a moment ago, in connect
         try:
-            for _attempt in range(2):
-                rooms = await self._app.stores.rooms.ids_of_member(connection.user_id)
-                for room_id in rooms:
-                    self._connections.enter(connection, to_room(room_id))
-                # Left meanwhile: the list is older than the telling, which dropped it from memory.
-                if rooms == await self._app.stores.rooms.ids_of_member(connection.user_id):
-                    break
-                for room_id in rooms:
-                    self._connections.leave(connection, to_room(room_id))
+            await self._hear_own_rooms(connection)
         except Exception as error:  # noqa: BLE001 - without its rooms a device must start over
             log.warning("connect.rooms_failed", extra={"error": str(error)})
             end_transport(connection)
         finally:
             ready.set_result(None)
             connection.ready = None
+
+    async def _hear_own_rooms(self, connection: Connection) -> None:
+        """Let the device hear the rooms its person is in, and no others."""
+        rooms = None
+        # Once more when someone joined or left meanwhile: the telling drops the list from memory.
+        while rooms != (now := await self._app.stores.rooms.ids_of_member(connection.user_id)):
+            rooms = now
+            wanted = {to_room(room_id) for room_id in rooms}
+            heard = {each for each in connection.audiences if each.startswith("room:")}
+            for audience in heard - wanted:
+                self._connections.leave(connection, audience)
+            for audience in wanted - heard:
+                self._connections.enter(connection, audience)
+
+    def recheck(self) -> None:
+        """Make sure, after a gap in what others told, of who is signed in and hears which rooms.
+
+        Each device is then asked to compare its cursors.
+        """
+        for connection in self._connections.all():
+            spawn(self._recheck(connection))
+
+    async def _recheck(self, connection: Connection) -> None:
+        try:
+            await sessions.current(self._app, connection.session_id, connection.user_id)
+            await self._hear_own_rooms(connection)
+            connection.send(event_packet(Fact.SESSION_RESYNC, {}))
+        except NotSignedIn:
+            self._end_one(connection, "expired")
+        except Exception as error:  # noqa: BLE001 - in doubt the device starts over
+            log.warning("recheck.failed", extra={"error": str(error)})
+            end_transport(connection)
 
     async def disconnect(self, sid: str, _reason: str = "") -> None:
         """A device has gone."""

@@ -157,12 +157,6 @@ class SocketPublisher(RemotePublisher):
         elif kind == "forget":
             self._forget(*rest)
 
-    def resync(self) -> None:
-        """Ask every client of this process to compare its cursors: it may have missed something."""
-        payload = event_packet(Fact.SESSION_RESYNC, {})
-        for connection in self._connections.all():
-            connection.send(payload)
-
 
 def entry_packet(entry: Entry) -> bytes:
     """The fact that tells a room of an entry."""
