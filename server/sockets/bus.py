@@ -70,7 +70,7 @@ class Bus:
     async def _send_all(self) -> None:
         loop = asyncio.get_running_loop()
         failing_since: float | None = None
-        while True:
+        while not self._closing:
             await self._wake.wait()
             self._wake.clear()
             messages, self._outgoing = self._outgoing, []
@@ -98,7 +98,7 @@ class Bus:
 
     async def _listen(self, subscribed: asyncio.Event) -> None:
         pause = 0.1
-        while True:
+        while not self._closing:
             try:
                 async with self._redis.pubsub(ignore_subscribe_messages=True) as pubsub:
                     await pubsub.subscribe(self._channel)
@@ -117,7 +117,7 @@ class Bus:
         """Take what comes. Raises TimeoutError when not even our own signs of life come back."""
         loop = asyncio.get_running_loop()
         last = loop.time()
-        while True:
+        while not self._closing:
             message = await pubsub.get_message(timeout=LISTEN_FOR)
             if message is not None:
                 last = loop.time()
