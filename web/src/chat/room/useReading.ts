@@ -29,6 +29,7 @@ export function useReadMarker(
   frame: RefObject<HTMLDivElement | null>,
 ): () => void {
   const { reading } = useChat();
+  const hasRows = log.rows.length > 0;
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
   const look = useCallback(() => {
     timer.current ??= setTimeout(() => {
@@ -36,8 +37,10 @@ export function useReadMarker(
       if (!document.hasFocus() || document.visibilityState !== "visible" || !frame.current) return;
       const seq = lastVisible(frame.current);
       if (seq) reading.seen(room.id, seq);
+      // On a busy machine the list draws its rows later than this: look again then.
+      else if (hasRows) look();
     }, LOOK_EVERY_MS);
-  }, [room.id, reading, frame]);
+  }, [room.id, reading, frame, hasRows]);
 
   useEffect(() => {
     window.addEventListener("focus", look);
