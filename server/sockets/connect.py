@@ -14,6 +14,7 @@ from server.app import App
 from server.domain import sessions
 from server.domain.errors import DomainError, NotSignedIn, PartnerDown
 from server.domain.events import Fact, to_room
+from server.domain.plans import can
 from server.i18n import language_of
 from server.origins import COOKIE, same_origin
 from server.problems import problem
@@ -98,7 +99,7 @@ class Doorkeeper:
         """Let the device hear the rooms its person is in, and no others."""
         rooms = None
         # Once more when someone joined or left meanwhile: the telling drops the list from memory.
-        while rooms != (now := await self._app.stores.rooms.ids_of_member(connection.user_id)):
+        while rooms != (now := await self._rooms_of(connection.user_id)):
             rooms = now
             wanted = {to_room(room_id) for room_id in rooms}
             heard = {each for each in connection.audiences if each.startswith("room:")}
@@ -106,6 +107,13 @@ class Doorkeeper:
                 self._connections.leave(connection, audience)
             for audience in wanted - heard:
                 self._connections.enter(connection, audience)
+
+    async def _rooms_of(self, user_id: str) -> tuple[str, ...]:
+        """The rooms that the person is in; none without chat in the plan."""
+        user = await self._app.stores.users.get(user_id)
+        if user is None or not can(user, "chat"):
+            return ()
+        return await self._app.stores.rooms.ids_of_member(user_id)
 
     def recheck(self) -> None:
         """Make sure, after a gap in what others told, of who is signed in and hears which rooms.

@@ -37,6 +37,7 @@ class PresenceBoard:
         self._told: dict[str, str] = {}
         self._changed: dict[str, set[str]] = {}
         self._alive: asyncio.Task[None] | None = None
+        self._stopped = False
         self.tell: Tell = _nobody
         connections.on_change = self.look
 
@@ -49,7 +50,8 @@ class PresenceBoard:
         self._alive = asyncio.get_running_loop().create_task(self._live())
 
     async def stop(self) -> None:
-        """Tell the others that everyone here is gone."""
+        """Tell the others that everyone here is gone; our own clients hear no more of it."""
+        self._stopped = True
         if self._alive is not None:
             self._alive.cancel()
         self._bus.tell("gone", always=True)
@@ -96,6 +98,8 @@ class PresenceBoard:
 
     def _tell_all(self) -> None:
         changed, self._changed = self._changed, {}
+        if self._stopped:
+            return
         for org_id, user_ids in changed.items():
             spawn(self._tell(org_id, sorted(user_ids)))
 
