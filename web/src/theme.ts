@@ -57,7 +57,7 @@ const gray: MantineColorsTuple = [
 
 export const theme = createTheme({
   primaryColor: "spruce",
-  primaryShade: { light: 6, dark: 5 },
+  primaryShade: { light: 6, dark: 6 },
   colors: { spruce, falu, dark, gray },
   white: "#ffffff",
   black: "#1c2321",
