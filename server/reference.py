@@ -15,7 +15,10 @@ FACTS: dict[Fact, tuple[str, str]] = {
     Fact.ROOM_JOINED: ("user", "`{room}`; then ask `room.sync` from its `last_seq`"),
     Fact.ROOM_LEFT: ("user", "`{room_id}`"),
     Fact.ROOM_READ: ("room", "`{room_id, user_id, seq}`"),
-    Fact.ROOM_UNREAD: ("user", "`{room_id, read_seq, unread, mentions}` after own reading"),
+    Fact.ROOM_UNREAD: (
+        "user",
+        "`{room_id, read_seq, unread, mentions, as_of}`: after own reading, counted up to `as_of`",
+    ),
     Fact.ROOM_SETTINGS: ("user", "`{room_id, settings}`"),
     Fact.ROOM_TYPING: ("room", "`{room_id, user_id}`; expires after 5 s"),
     Fact.PRESENCE_CHANGED: ("org", "`[{user_id, online, activity, until, line, note}]`, coalesced"),

@@ -136,18 +136,20 @@ class LogReader:
             async for row in self._rooms.aggregate(pipeline)
         }
 
-    async def mention_counts(self, user_id: str, read: dict[str, int]) -> dict[str, int]:
-        """How often the user (or all) was named after *read*: room id to the seq read."""
-        if not read:
+    async def mention_counts(
+        self, user_id: str, spans: dict[str, tuple[int, int]]
+    ) -> dict[str, int]:
+        """How often the user (or all) was named in *spans*: room id to (after seq, up to seq)."""
+        if not spans:
             return {}
         places = [
             {
                 "mentioned": {"$in": [user_id, "all"]},
                 "room_id": room_id,
-                "seq": {"$gt": seq},
+                "seq": {"$gt": after, "$lte": up_to},
                 "author_id": {"$ne": user_id},
             }
-            for room_id, seq in read.items()
+            for room_id, (after, up_to) in spans.items()
         ]
         pipeline = [{"$match": {"$or": places}}, {"$group": {"_id": "$room_id", "n": {"$sum": 1}}}]
         # Hinted: comparing plans for every branch would take longer than the count itself.

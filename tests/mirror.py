@@ -29,6 +29,7 @@ class Mirror:
         self.rooms: dict[str, dict[str, Any]] = {}
         self.logs: dict[str, list[Entry]] = {}
         self.behind: set[str] = set()
+        self.counted: dict[str, int] = {}  # how far the server had counted, in a room just read
 
     def open(self, snapshot: dict[str, Any]) -> None:
         """Start from a snapshot; logs already here stay."""
@@ -38,6 +39,7 @@ class Mirror:
         self.rooms = {room["id"]: room for room in snapshot["rooms"]}
         self.logs = {room_id: self.logs.get(room_id, []) for room_id in self.rooms}
         self.behind = {each for each in self.rooms if self.cursor(each) < self._last(each)}
+        self.counted = {}
 
     def cursor(self, room_id: str) -> int:
         """The last seq seen of a room, every one before it seen too."""
@@ -90,14 +92,19 @@ class Mirror:
 
     def _room_read(self, data: Any) -> None:
         room = self.rooms.get(data["room_id"])
-        if room is not None and room["reads"] is not None and data["user_id"] in room["member_ids"]:
+        if room is not None and room["reads"] is not None:
             reads = room["reads"]
             reads[data["user_id"]] = max(data["seq"], reads.get(data["user_id"], 0))
 
     def _room_unread(self, data: Any) -> None:
         room = self.rooms.get(data["room_id"])
-        if room is not None:
-            room.update({key: data[key] for key in ("read_seq", "unread", "mentions")})
+        if room is None:
+            return
+        room.update({key: data[key] for key in ("read_seq", "unread", "mentions")})
+        self.counted[room["id"]] = data["as_of"]
+        for entry in self.logs[room["id"]]:  # what came after it was counted
+            if data["as_of"] < entry["seq"] <= room["last_seq"] and entry["kind"] == "message":
+                self._count(room, entry)
 
     def _room_settings(self, data: Any) -> None:
         if data["room_id"] in self.rooms:
@@ -159,13 +166,14 @@ class Mirror:
             room["member_ids"] = sorted({*room["member_ids"], *entry["user_ids"]})
         elif entry["kind"] == "member_left":
             room["member_ids"] = [each for each in room["member_ids"] if each != entry["user_id"]]
-            (room["reads"] or {}).pop(entry["user_id"], None)
         elif entry["kind"] == "renamed":
             room["name"], room["topic"] = entry["name"], entry["topic"]
         elif last is not None and entry.get("target") == last["seq"]:
             change_message(last, entry)
 
     def _count(self, room: dict[str, Any], entry: Entry) -> None:
+        if entry["seq"] <= self.counted.get(room["id"], 0):
+            return
         if entry["author_id"] == self.me["id"]:
             room.update(read_seq=entry["seq"], unread=0, mentions=0)
             return
@@ -362,9 +370,7 @@ class Device:
 
     async def sent(self, seconds: float = 90) -> None:
         """Return when everything is acked."""
-        async with asyncio.timeout(seconds):
-            while self.outbox:
-                await asyncio.sleep(0.05)
+        await eventually(lambda: list(self.outbox)[:5], seconds)
 
     def _spawn(self, work: Any) -> None:
         task = asyncio.ensure_future(work)

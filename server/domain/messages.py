@@ -248,16 +248,18 @@ async def sync(app: App, actor: User, cursors: dict[str, int]) -> dict[str, Any]
             "last_seq": max(tail.seq, page.last_seq),
         }
     fresh = ids - cursors.keys()
-    joined = await app.stores.rooms.all_with(fresh, actor.id) if fresh else []
     return {
         "rooms": found,
-        "joined": await rooms.view_many(app, actor, joined) if joined else [],
+        "joined": await rooms.view_many(app, actor, fresh) if fresh else [],
         "left": [room_id for room_id in cursors if room_id not in ids],
     }
 
 
 async def read(app: App, actor: User, room_id: str, seq: int) -> dict[str, Any]:
-    """*actor* has read up to *seq*: {read_seq, unread, mentions}; a marker never moves back."""
+    """*actor* has read up to *seq*: {read_seq, unread, mentions, as_of}; never moves back.
+
+    The numbers count what had been said up to the seq `as_of`.
+    """
     room = await rooms.open_to(app, actor, room_id)
     tail = (await app.pages.tails([room.id])).get(room.id, Tail())
     if seq >= tail.seq:
@@ -274,8 +276,14 @@ async def read(app: App, actor: User, room_id: str, seq: int) -> dict[str, Any]:
         own = (await app.log.own_last(actor.id, [room.id])).get(room.id)
     read_seq, read_count = rooms.read_place(marker, own)
     unread = max(0, tail.count - read_count)
-    named = await app.log.mention_counts(actor.id, {room.id: read_seq}) if unread else {}
-    numbers = {"read_seq": read_seq, "unread": unread, "mentions": named.get(room.id, 0)}
+    span = {room.id: (read_seq, tail.seq)}
+    named = await app.log.mention_counts(actor.id, span) if unread else {}
+    numbers = {
+        "read_seq": read_seq,
+        "unread": unread,
+        "mentions": named.get(room.id, 0),
+        "as_of": tail.seq,
+    }
     if marker.seq > (before.seq if before is not None else 0):
         place = {"room_id": room.id, "user_id": actor.id, "seq": marker.seq}
         app.events.publish(Fact.ROOM_READ, place, to_room(room.id))

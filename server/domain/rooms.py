@@ -94,7 +94,7 @@ async def update(
     )
     app.events.forget("room", room.id)
     app.events.publish_entry(entry)
-    return await view(app, actor, await _afresh(app, room))
+    return await view(app, actor, room)
 
 
 async def add(app: App, actor: User, room_id: str, user_ids: list[str]) -> dict[str, Any]:
@@ -200,19 +200,32 @@ async def settings(
 
 
 async def view(app: App, actor: User, room: Room) -> dict[str, Any]:
-    """The room as *actor* sees it."""
-    return (await view_many(app, actor, [room]))[0]
+    """The room as *actor* sees it, as it is now."""
+    found = await view_many(app, actor, [room.id])
+    return found[0] if found else _shape(room, Tail(), None, None, {}, 0)
 
 
-async def view_many(app: App, actor: User, rooms: list[Room]) -> list[dict[str, Any]]:
-    """The rooms as *actor* sees them, with unread and mention counts and the latest message."""
-    ids = [room.id for room in rooms]
+async def view_all(app: App, actor: User) -> list[dict[str, Any]]:
+    """Every room that *actor* is in, as *actor* sees it; none without chat in the plan."""
+    if not can(actor, "chat"):
+        return []
+    return await view_many(app, actor, await app.stores.rooms.ids_of_member(actor.id))
+
+
+async def view_many(app: App, actor: User, room_ids: Iterable[str]) -> list[dict[str, Any]]:
+    """Those of these rooms that *actor* is in, with unread and mention counts, latest message.
+
+    The ends of the logs are read first: a room may be newer than its `last_seq` tells, which the
+    facts that follow make good, but never older.
+    """
+    ids = list(room_ids)
     tails = await app.pages.tails(ids)
+    rooms = await app.stores.rooms.all_with(ids, actor.id)
     markers = await app.stores.markers.of_user(actor.id, ids)
     own = await app.log.own_last(actor.id, ids)
     read = {room_id: read_place(markers.get(room_id), own.get(room_id)) for room_id in ids}
     behind = {
-        room_id: seq
+        room_id: (seq, tails[room_id].seq)
         for room_id, (seq, count) in read.items()
         if room_id in tails and tails[room_id].count > count
     }

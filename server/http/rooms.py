@@ -25,7 +25,7 @@ async def mine(request: web.Request) -> web.Response:
     """Every room that I am in."""
     actor = await signed_in(request)
     app = request.app[APP]
-    return answer({"rooms": await rooms.view_many(app, actor, await rooms.mine(app, actor))})
+    return answer({"rooms": await rooms.view_all(app, actor)})
 
 
 @routes.post("/api/rooms")

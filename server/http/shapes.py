@@ -91,11 +91,12 @@ class Entries(Struct):
 
 
 class Unread(Struct):
-    """Where I stand in a room."""
+    """Where I stand in a room; counted up to the seq `as_of`."""
 
     read_seq: int
     unread: int
     mentions: int
+    as_of: int
 
 
 class RoomSynced(Struct):
