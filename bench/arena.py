@@ -31,13 +31,19 @@ QUICK = Pace(runs=1, seconds=1.5, sweep_seconds=0.7, idle_seconds=10, quick=True
 
 @dataclass
 class Side:
-    """A server with its connected clients; *copies* is to how many each message goes."""
+    """A server with its connected clients.
+
+    Each message goes to *copies* clients and is awaited by *awaited* of them; *listens* tells
+    whose messages (by the letter that they sign with) each client waits for.
+    """
 
     server: Server
     tally: Tally
     clients: list[Client] = field(default_factory=list)
     senders: list[Sender] = field(default_factory=list)
+    listens: dict[Client, str] = field(default_factory=dict)
     copies: int = 0
+    awaited: int = 0
     window: int = 0
 
 
@@ -62,7 +68,6 @@ class Saturated:
     facts: float
     messages: float
     use: Use
-    server_us_per_fact: float
 
 
 async def saturate(
@@ -75,7 +80,7 @@ async def saturate(
     tally = side.tally
     tally.facts = tally.acks = 0
     for client in side.clients:
-        client.stamps, client.fact = None, wire.FACT
+        client.stamps = None
     load = Load(side.senders, f"w{window}-{wire.now_us()}")
     meter, start = Meter(side.server, databases), wire.now_us()
     await load.saturate(window, seconds)
@@ -85,28 +90,20 @@ async def saturate(
     use = meter.read()
     _check(side, results, load.sent, complete=complete)
     elapsed = (tally.last - start) / 1e6
-    facts = tally.facts / elapsed
-    return Saturated(facts, tally.acks / elapsed, use, use.server * 1e6 / facts)
+    return Saturated(tally.facts / elapsed, tally.acks / elapsed, use)
 
 
-async def waits(
-    side: Side, results: Results, listeners: dict[Client, str], rate: float, seconds: float
-) -> list[int]:
-    """Send at *rate*; how long, in sorted microseconds, after each message was due it was heard.
-
-    *listeners* names, for each client that counts, the side whose messages it listens for.
-    """
+async def waits(side: Side, results: Results, rate: float, seconds: float) -> list[int]:
+    """Send at *rate*; how long, in sorted microseconds, after each message was due it was heard."""
     tally = side.tally
     tally.facts = tally.acks = 0
     tally.waits = []
-    for client in side.clients:
-        heard = listeners.get(client)
-        client.stamps, client.fact = (wire.stamps_of(heard), b"") if heard else (None, b"\x00none")
+    for client, signature in side.listens.items():
+        client.stamps = wire.stamps_of(signature)
     load = Load(side.senders, f"p{wire.now_us()}")
-    copies = len(listeners) if side.copies > 2 else 1
     await load.steady(rate, seconds)
     complete = await until(
-        lambda: tally.acks >= load.sent and tally.facts >= load.sent * copies, 30
+        lambda: tally.acks >= load.sent and tally.facts >= load.sent * side.awaited, 30
     )
     _check(side, results, load.sent, complete=complete)
     return sorted(tally.waits)

@@ -52,7 +52,7 @@ def start(name: str, databases: Databases, ground: Ground) -> Server:
     if name == VAXEL:
         return _start_vaxel(databases, ground)
     port = machine.free_port()
-    mongo_url = databases.mongo_url("")
+    mongo_url = databases.mongod.url
     if name == NODE:
         _install_node()
         arguments: list[str | Path] = ["node", HERE / "node" / "server.js", str(port), mongo_url]
@@ -90,9 +90,9 @@ def _start_vaxel(databases: Databases, ground: Ground) -> Server:
     port = machine.free_port()
     name = f"bench_{port}"
     env = {
-        "VAXEL_MONGO_URL": databases.mongo_url(name),
+        "VAXEL_MONGO_URL": databases.mongod.url,
         "VAXEL_MONGO_DB": name,
-        "VAXEL_REDIS_URL": databases.redis_url,
+        "VAXEL_REDIS_URL": databases.redis.url,
         "VAXEL_PORT": str(port),
         "VAXEL_DATA_DIR": str(databases.folder / name),
         "VAXEL_PROCESSES": "1",
