@@ -40,6 +40,9 @@ def problem(error: Exception, locale: str) -> dict[str, Any]:
     }
     if isinstance(error, Invalid):
         found["field"] = error.field
+    # A taken address or handle is the fault of one field, too: clients show it there.
+    if isinstance(error, Conflict) and "field" in error.facts:
+        found["field"] = error.facts["field"]
     if isinstance(error, TooFast):
         found["retry_after"] = error.retry_after
     return found

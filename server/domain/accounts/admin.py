@@ -70,7 +70,8 @@ async def enrol(app: App, actor: User | None, org: Org, fields: dict[str, Any]) 
     tidy = profile.checked({key: value for key, value in fields.items() if value is not None})
     holder = await app.stores.users.by_email(tidy["email"])
     if holder is not None:
-        raise Conflict("email_taken" if holder.org_id == org.id else "email_unusable")
+        reason = "email_taken" if holder.org_id == org.id else "email_unusable"
+        raise Conflict(reason, field="email")
     try:
         taken = await app.stores.users.handles(org.id)
         user = await app.stores.users.add(newcomer(app, org, taken, **tidy))
@@ -121,7 +122,8 @@ async def change(app: App, actor: User | None, user: User, tidy: dict[str, Any])
 async def _free(app: App, user: User, email: str) -> None:
     holder = await app.stores.users.by_email(email)
     if holder is not None and holder.id != user.id:
-        raise Conflict("email_taken" if holder.org_id == user.org_id else "email_unusable")
+        reason = "email_taken" if holder.org_id == user.org_id else "email_unusable"
+        raise Conflict(reason, field="email")
 
 
 async def _save(app: App, user: User, changes: dict[str, Any]) -> User:
@@ -131,7 +133,9 @@ async def _save(app: App, user: User, changes: dict[str, Any]) -> User:
     try:
         saved = await update(user.id, user.org_id, **changes)
     except Taken as error:
-        raise Conflict("last_admin" if error.field == "admin" else "email_taken") from None
+        if error.field == "admin":
+            raise Conflict("last_admin", field="role") from None
+        raise Conflict("email_taken", field="email") from None
     if saved is None:
         raise NotFound("user")
     return saved

@@ -60,7 +60,7 @@ async def add(app: App, actor: User, name: str, handle: str | None) -> User:
     try:
         await app.stores.users.add(bot)
     except Taken:
-        raise Conflict("handle_taken") from None
+        raise Conflict("handle_taken", field="handle") from None
     await audit.record(app, actor, "bot.added", bot)
     telling.person_changed(app, bot)
     return bot

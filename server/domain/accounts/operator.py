@@ -45,7 +45,7 @@ async def add(
     _must_operate(actor)
     first = profile.checked({"email": admin_email, "name": admin_name})
     if await app.stores.users.by_email(first["email"]) is not None:
-        raise Conflict("email_unusable")
+        raise Conflict("email_unusable", field="admin.email")
     org = await found(app, actor, name, language, time_zone)
     try:
         user = await admin.enrol(app, actor, org, first | {"role": "admin", "plan": "business"})

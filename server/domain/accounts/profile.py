@@ -43,7 +43,7 @@ async def update(app: App, actor: User, changes: dict[str, Any]) -> User:
     try:
         saved = await app.stores.users.update(actor.id, actor.org_id, **tidy)
     except Taken:
-        raise Conflict("handle_taken") from None
+        raise Conflict("handle_taken", field="handle") from None
     if saved is None:
         raise NotFound("user")
     found = audit.difference(actor, saved, AUDITED)
