@@ -7,13 +7,13 @@ class IntegrationError(Exception):
     """A service outside did not do what it was asked."""
 
 
-class Unreachable(IntegrationError):  # noqa: N818  # reads as what happened
+class Unreachable(IntegrationError):  # reads as what happened
     """It does not answer, or asks us to come back later: worth trying again."""
 
 
-class AccessLost(IntegrationError):  # noqa: N818  # reads as what happened
+class AccessLost(IntegrationError):  # reads as what happened
     """It no longer lets us in: someone must connect it again."""
 
 
-class BadAnswer(IntegrationError):  # noqa: N818  # reads as what happened
+class BadAnswer(IntegrationError):  # reads as what happened
     """It answered something that cannot be used: trying again will not help."""

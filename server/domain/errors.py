@@ -31,8 +31,8 @@ class NotAllowed(DomainError):
 class NotFound(DomainError):
     """Missing, or not theirs to see: the two look the same. *what* is a noun we can say."""
 
-    def __init__(self, what: str = "thing") -> None:
-        super().__init__("", what=what)
+    def __init__(self, what: str = "thing", reason: str = "") -> None:
+        super().__init__(reason, what=what)
         self.what = what
 
 

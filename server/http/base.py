@@ -83,9 +83,11 @@ def locale_of(request: web.Request) -> str:
     return found
 
 
-def refuse(error: Exception, request: web.Request) -> web.Response:
-    """The problem that *error* is, as application/problem+json."""
+def refuse(error: Exception, request: web.Request, status: int | None = None) -> web.Response:
+    """The problem that *error* is, as application/problem+json; *status* if HTTP knows better."""
     found = problem(error, locale_of(request))
+    if status is not None:
+        found["status"] = status
     if "request_id" in request:
         found["request_id"] = request["request_id"]
     headers = {"Cache-Control": "no-store"}
@@ -107,22 +109,28 @@ async def problems(request: web.Request, handler: Handler) -> web.StreamResponse
         return await handler(request)
     except DomainError as error:
         return refuse(error, request)
-    except web.HTTPRequestEntityTooLarge:
-        return refuse(OverQuota("payload"), request)
-    except web.HTTPNotFound:
-        return refuse(NotFound("route"), request)
-    except web.HTTPMethodNotAllowed as error:
-        found = refuse(NotFound("route"), request)
-        found.set_status(405)
-        found.headers["Allow"] = ", ".join(sorted(error.allowed_methods))
-        return found
-    except web.HTTPException:
-        raise
+    except web.HTTPException as error:
+        if error.status < 400:
+            raise
+        return _refuse_http(error, request)
     except ConnectionResetError:
         raise
     except Exception as error:
         log.exception("http.failed", extra={"method": request.method, "path": request.path})
         return refuse(error, request)
+
+
+def _refuse_http(error: web.HTTPException, request: web.Request) -> web.Response:
+    """What aiohttp itself refuses, as a problem."""
+    if isinstance(error, web.HTTPRequestEntityTooLarge):
+        return refuse(OverQuota("payload"), request)
+    if isinstance(error, web.HTTPNotFound):
+        return refuse(NotFound("route"), request)
+    if isinstance(error, web.HTTPMethodNotAllowed):
+        found = refuse(NotFound("route", "method"), request, 405)
+        found.headers["Allow"] = ", ".join(sorted(error.allowed_methods))
+        return found
+    return refuse(Invalid("data", "unreadable"), request, error.status)
 
 
 def _same_origin(request: web.Request) -> None:
