@@ -49,7 +49,7 @@ const gray: MantineColorsTuple = [
   "#dedad1",
   "#cbc6bb",
   "#aaa498",
-  "#7f7a70",
+  "#757067",
   "#5b574f",
   "#3a3833",
   "#22211e",
