@@ -9,19 +9,21 @@ import { Note } from "./profile/Note";
 import { Password } from "./profile/Password";
 import styles from "./profile/profile.module.css";
 import { Region } from "./profile/Region";
+import { useReading } from "./profile/useReading";
 
 const SECTIONS = ["about", "note", "hours", "region", "password", "devices"] as const;
 
 /** My own settings, all on one page. */
 export default function Profile() {
   const sessions = useLoad<Sessions>("/api/sessions");
+  const here = useReading(SECTIONS);
   useTitle(t("account.profile"));
   return (
     <PageShell title={t("account.profile")}>
       <div className={styles.page}>
         <nav className={styles.contents} aria-label={t("account.contents")}>
           {SECTIONS.map((id) => (
-            <a key={id} href={`#${id}`}>
+            <a key={id} href={`#${id}`} aria-current={id === here ? "true" : undefined}>
               {t(`account.${id}`)}
             </a>
           ))}
