@@ -1,6 +1,6 @@
 import type { HistoryPage, MessageEntry } from "../lib/types";
 import type { Engine } from "./engine";
-import { logFromPage, rowAt, withNewer, withOlder } from "./log";
+import { logFromPage, rowAt, withNewer, withOlder, withoutStart } from "./log";
 import type { RoomLog } from "./state";
 
 const PAGE = 60;
@@ -70,13 +70,11 @@ export class History {
     });
   }
 
-  /** A room that was left: keep the end of a long window only. */
+  /** Nobody looks at the start of a window that has grown long: keep its end. */
   trim(roomId: string): void {
     const log = this.#log(roomId);
     if (!log?.atEnd || log.rows.length <= PAGE * 4) return;
-    const rows = log.rows.slice(-PAGE * 2);
-    const from = rows[0]?.seq ?? log.from;
-    this.#change(roomId, log.generation, (now) => ({ ...now, rows, from, atStart: false }));
+    this.#change(roomId, log.generation, (now) => withoutStart(now, PAGE * 2));
   }
 
   #log(roomId: string): RoomLog | undefined {

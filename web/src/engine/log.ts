@@ -3,6 +3,9 @@ import { isRow, type RoomLog, type Row } from "./state";
 
 let generations = 0;
 
+/** So many rows are kept, and stand on the page, at a time: some ten screens. */
+const MAX_ROWS = 300;
+
 /** Where *seq* is, or would be inserted, in rows sorted by seq. */
 export function position(rows: readonly { seq: number }[], seq: number): number {
   let low = 0;
@@ -36,28 +39,44 @@ export function logFromPage(page: HistoryPage, lastSeq: number): RoomLog {
   };
 }
 
-/** Put an older page in front. */
+/** Put an older page in front; a window that grows too long loses its far end. */
 export function withOlder(log: RoomLog, page: HistoryPage): RoomLog {
   const older = page.entries.filter((entry) => entry.seq < log.from);
-  return {
+  return withoutEnd({
     ...log,
     rows: [...older.filter(isRow), ...log.rows],
     from: page.at_start ? 1 : (older[0]?.seq ?? log.from),
     atStart: page.at_start || older.length === 0,
-  };
+  });
 }
 
-/** Put a newer page behind; *lastSeq* as in `logFromPage`. */
+/** Put a newer page behind, in the same manner; *lastSeq* as in `logFromPage`. */
 export function withNewer(log: RoomLog, page: HistoryPage, lastSeq: number): RoomLog {
   const newer = page.entries.filter((entry) => entry.seq > log.to);
   const last = newer.at(-1)?.seq ?? log.to;
   const atEnd = page.at_end || newer.length === 0;
-  return {
-    ...log,
-    rows: [...log.rows, ...newer.filter(isRow)],
-    to: atEnd ? Math.max(last, lastSeq) : last,
-    atEnd,
-  };
+  return withoutStart(
+    {
+      ...log,
+      rows: [...log.rows, ...newer.filter(isRow)],
+      to: atEnd ? Math.max(last, lastSeq) : last,
+      atEnd,
+    },
+    MAX_ROWS,
+  );
+}
+
+function withoutEnd(log: RoomLog): RoomLog {
+  if (log.rows.length <= MAX_ROWS) return log;
+  const rows = log.rows.slice(0, MAX_ROWS);
+  return { ...log, rows, to: rows.at(-1)?.seq ?? log.to, atEnd: false };
+}
+
+/** The last *kept* rows of a window. */
+export function withoutStart(log: RoomLog, kept: number): RoomLog {
+  if (log.rows.length <= kept) return log;
+  const rows = log.rows.slice(-kept);
+  return { ...log, rows, from: rows[0]?.seq ?? log.from, atStart: false };
 }
 
 /** What a change entry does to the message it names; others leave it as it is. */
