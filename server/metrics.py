@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
+from contextlib import asynccontextmanager
 from functools import cache
 from pathlib import Path
 
@@ -22,10 +23,11 @@ from prometheus_client import (
     disable_created_metrics,
     generate_latest,
 )
-from prometheus_client.metrics_core import Metric
+from prometheus_client.metrics_core import CounterMetricFamily, Metric
 from prometheus_client.parser import text_string_to_metric_families
 
 from server.ports import socket_path
+from storage.log import RoomLog
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 OWN = "/internal/metrics"  # answered on the unix socket only
@@ -44,12 +46,35 @@ COMMAND_SECONDS = Histogram(
     registry=REGISTRY, buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5),
 )  # fmt: skip  # as above
 CONNECTIONS = Gauge("vaxel_connections", "Connected devices.", registry=REGISTRY)
-ENTRIES = Counter("vaxel_entries_total", "Entries appended to room logs.", registry=REGISTRY)
-COMMITS = Counter("vaxel_commits_total", "Group commits to room logs.", registry=REGISTRY)
 DELIVERIES = Counter("vaxel_deliveries_total", "Facts written to devices.", registry=REGISTRY)
 DROPPED = Counter(
     "vaxel_slow_clients_total", "Devices disconnected for never reading.", registry=REGISTRY
 )
+
+
+class LogNumbers:
+    """A Prometheus collector of what a room log counts itself: storage knows no Prometheus."""
+
+    def __init__(self, log: RoomLog) -> None:
+        """Report of *log*."""
+        self._log = log
+
+    def collect(self) -> Iterator[Metric]:
+        """The two counters."""
+        appended, commits = self._log.appended, self._log.commits
+        yield CounterMetricFamily("vaxel_entries", "Entries appended by group commits.", appended)
+        yield CounterMetricFamily("vaxel_commits", "Group commits to room logs.", commits)
+
+
+@asynccontextmanager
+async def counting(log: RoomLog) -> AsyncIterator[None]:
+    """Report of *log* while the block runs."""
+    numbers = LogNumbers(log)
+    REGISTRY.register(numbers)
+    try:
+        yield
+    finally:
+        REGISTRY.unregister(numbers)
 
 
 @cache

@@ -70,7 +70,7 @@ async def open_server(settings: Settings, index: int = 0) -> AsyncIterator[Servi
         sio.eio.on_event = Dispatcher(app, commands).on_event
         await parts.bus.listen()
         board.start()
-        async with running(lambda: index_changes(app)):
+        async with metrics.counting(parts.log), running(lambda: index_changes(app)):
             try:
                 yield Serving(app, _web_app(parts, app, sio, index), connections, doorkeeper)
             finally:

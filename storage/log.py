@@ -68,6 +68,8 @@ class RoomLog(LogReader):
         self._changed: set[str] = set()
         self._batch_rooms: set[str] = set()
         self._batch_done = asyncio.Event()
+        self.appended = 0
+        self.commits = 0
 
     # Appending
 
@@ -167,6 +169,8 @@ class RoomLog(LogReader):
             each.entry, tails[draft.room_id] = _entry_after(tail, draft, now)
 
     def _settle(self, written: list[_Waiting]) -> None:
+        self.appended += len(written)
+        self.commits += 1
         for each in written:
             entry = each.entry
             self._keep_tail(entry["room_id"], _tail_at(entry))

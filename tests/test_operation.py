@@ -6,6 +6,7 @@ import json
 import logging
 import sys
 
+import aiohttp
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
@@ -100,3 +101,36 @@ def _numbers(amount: int) -> str:
         sent.labels('a"b').inc()
         seconds.observe(0.5)
     return generate_latest(registry).decode()
+
+
+async def test_the_log_is_counted_by_entries_and_by_commits(live):
+    async with aiohttp.ClientSession() as http, http.get(f"{live.url}/metrics") as answer:
+        text = await answer.text()
+
+    assert answer.headers["Content-Type"].startswith("text/plain")
+    assert 'vaxel_entries_total{process="0"} 0.0' in text
+    assert 'vaxel_commits_total{process="0"} 0.0' in text
+
+
+async def test_without_a_worker_the_server_lives_but_is_not_ready_and_says_which_part(live):
+    async with aiohttp.ClientSession() as http:
+        async with http.get(f"{live.url}/health/live") as answer:
+            assert (answer.status, await answer.json()) == (200, {"status": "ok"})
+        async with http.get(f"{live.url}/health/ready") as answer:
+            parts = {"status": "down", "mongo": "ok", "redis": "ok", "worker": "down"}
+            assert (answer.status, await answer.json()) == (503, parts)
+
+
+@pytest.mark.parametrize(
+    ("path", "headers", "status"),
+    [
+        ("/metrics", {"X-Forwarded-For": "192.0.2.7"}, 401),  # a proxy's loopback is not ours
+        ("/internal/metrics", {}, 404),
+    ],
+)
+async def test_numbers_are_for_operators(live, path, headers, status):
+    async with (
+        aiohttp.ClientSession() as http,
+        http.get(f"{live.url}{path}", headers=headers) as answer,
+    ):
+        assert answer.status == status
