@@ -41,7 +41,7 @@ test: .venv/.dev web/dist/index.html chromium
 e2e: .venv/.dev web/dist/index.html chromium
 	@$(PY) -m pytest -m e2e $(ARGS)
 
-bench: .venv/.dev web/dist/index.html
+bench: .venv/.dev
 	@$(PY) -m bench $(ARGS)
 
 web: web/dist/index.html
