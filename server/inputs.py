@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any, Literal, TypeVar
 
 import msgspec
@@ -186,7 +186,8 @@ _REASONS = (
     (re.compile(r"Invalid enum value"), "not_a_choice"),
     (re.compile(r"Invalid (?:RFC3339|ISO)"), "bad_time"),
 )
-_PATH = re.compile(r" - at `(?:key in )?\$(?P<path>[^`]*)`")
+_PATH = re.compile(r" - at `(?:key` in `)?\$(?P<path>[^`]*)`")
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def read(data: Any, kind: type[Input], *, strict: bool = True) -> Input:
@@ -201,7 +202,7 @@ def read(data: Any, kind: type[Input], *, strict: bool = True) -> Input:
     except msgspec.ValidationError as error:
         raise _refusal(str(error)) from None
     for name in kind.__struct_fields__:
-        _check_text(name, getattr(found, name))
+        _check_value(name, getattr(found, name))
     return found
 
 
@@ -231,14 +232,24 @@ def _refusal(message: str) -> Invalid:
     return Invalid(outer or "data", "wrong_type")
 
 
-def _check_text(name: str, value: Any) -> None:
+def _check_value(name: str, value: Any) -> None:
     # NUL is legal JSON, but neither search nor every terminal and client survives it; lone
     # surrogates cannot be encoded at all.
     if isinstance(value, str) and ("\x00" in value or not _encodable(value)):
         raise Invalid(name, "bad_text")
-    if isinstance(value, list):
+    if isinstance(value, datetime) and not _keepable(value):
+        raise Invalid(name, "bad_time")
+    if isinstance(value, list | dict):
         for each in value:
-            _check_text(name, each)
+            _check_value(name, each)
+
+
+def _keepable(moment: datetime) -> bool:
+    """Whether it can be written in UTC, and with four digits for the year."""
+    try:
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC) >= _EPOCH
+    except OverflowError:
+        return False
 
 
 def _encodable(text: str) -> bool:

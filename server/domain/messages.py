@@ -20,6 +20,9 @@ from storage.models import Entry, Room, User, public
 
 MENTION = re.compile(r"(?<![\w@.])@([\w][\w.\-]{0,63})")
 EVERYONE = {"alla", "all"}
+DRESS = re.compile("[\ufe0e\ufe0f\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]")  # look, skin, region
+FLAG = re.compile("[\U0001f1e6-\U0001f1ff]{2}")
+OTHER_SYMBOLS = frozenset("‼⁉\u2139↔⤴⤵〰〽◻◼◽◾")  # emoji that Unicode files elsewhere
 MOST_REACTIONS = 50
 MOST_PINS = 200
 
@@ -44,11 +47,19 @@ def handles_in(body: str) -> set[str]:
 
 
 def is_emoji(text: str) -> bool:
-    """Whether *text* is one emoji: symbols, joiners and marks, or a keycap like 1️⃣."""
+    """Whether *text* is one emoji: a symbol and its dress, several joined, a flag, or a keycap."""
     if "\u20e3" in text:
         return re.fullmatch(r"[0-9#*]\ufe0f?\u20e3", text) is not None
-    kinds = {unicodedata.category(letter) for letter in text}
-    return bool(kinds & {"So"}) and kinds <= {"So", "Sk", "Mn", "Me", "Cf"}
+    return all(_is_symbol(part) for part in text.split("\u200d"))
+
+
+def _is_symbol(text: str) -> bool:
+    bare = DRESS.sub("", text)
+    if FLAG.fullmatch(bare):
+        return True
+    if len(bare) != 1 or text[0] != bare:
+        return False
+    return unicodedata.category(bare) == "So" or bare in OTHER_SYMBOLS
 
 
 def reacted(message: Entry, user_id: str, emoji: str, *, on: bool) -> dict[str, Any] | None:
