@@ -17,6 +17,7 @@ import socketio
 from aiohttp import WSMsgType, web
 from engineio import packet
 from engineio.async_drivers import aiohttp as driver
+from engineio.payload import Payload
 
 from server.sockets.connections import Connection
 from server.sockets.frames import websocket_frame
@@ -27,6 +28,7 @@ log = logging.getLogger("vaxel.sockets")
 EVENT = b"42"
 DIRECT_NEXT = frozenset(b"[0123456789")  # what follows 42 in an event of the default namespace
 PACKETS = frozenset(b"0123456")
+MOST_IN_A_POST = 2_000  # packets; a browser that polls sends all it has at once, at most 1 MB
 HEADERS = tuple(
     (name, "HTTP_" + name.upper().replace("-", "_"))
     for name in ("Connection", "Upgrade", "Origin", "Host", "Accept-Encoding")
@@ -51,6 +53,8 @@ class Engine(engineio.AsyncServer):  # type: ignore[misc]  # python-engineio car
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
+        # The library would refuse more than 16, and hang up: a longer outbox never got out.
+        Payload.max_decode_packets = MOST_IN_A_POST
         self._async = {
             **driver._async,  # noqa: SLF001 - its table of parts
             "websocket": DirectWebSocket,
