@@ -25,7 +25,7 @@ function SignedIn() {
   const [path] = useLocation();
   if (session.status === "unknown") return <Waiting />;
   if (session.status === "out") {
-    const next = path === "/" ? "" : `?next=${encodeURIComponent(path)}`;
+    const next = path === "/" || session.asked ? "" : `?next=${encodeURIComponent(path)}`;
     return <Redirect to={`/sign-in${next}`} replace />;
   }
   if (session.status === "unreachable") return <Unreachable />;

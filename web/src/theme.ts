@@ -81,6 +81,7 @@ export const theme = createTheme({
         centered: true,
         radius: "lg",
         overlayProps: { backgroundOpacity: 0.45, blur: 3 },
+        styles: { title: { fontSize: "1.1rem", fontWeight: 650 } },
       },
     },
     Tooltip: { defaultProps: { openDelay: 350, withArrow: true, arrowSize: 6 } },

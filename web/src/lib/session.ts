@@ -7,7 +7,8 @@ import type { Me } from "./types";
 export type Session =
   | { status: "unknown" }
   | { status: "unreachable" }
-  | { status: "out" }
+  /** `asked`: the person signed out; otherwise the session ended and they may want to come back. */
+  | { status: "out"; asked?: boolean }
   | { status: "in"; me: Me };
 
 let session: Session = { status: "unknown" };
@@ -63,7 +64,7 @@ export async function forget(): Promise<void> {
     const { id } = session.me;
     await Promise.allSettled([...farewells].map((farewell) => farewell(id)));
   }
-  become({ status: "out" });
+  become({ status: "out", asked: true });
 }
 
 /** The session is over but the person did not ask for it: keep drafts and unsent messages. */

@@ -1,6 +1,6 @@
 import { Drawer, UnstyledButton } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
-import { lazy, Suspense, useState } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
 import { QUICK } from "../../lib/emoji";
 import { t } from "../../lib/i18n";
 import type { MessageEntry } from "../../lib/types";
@@ -22,6 +22,7 @@ export function MessageSheet({ message, onClose }: Props) {
   const chat = useChat();
   const ui = useRoomUi();
   const [picking, setPicking] = useState(false);
+  const lifted = useLifted();
   const give = (emoji: string) => {
     onClose();
     void react(chat, message, emoji);
@@ -36,6 +37,7 @@ export function MessageSheet({ message, onClose }: Props) {
       radius="lg"
       aria-label={t("chat.menu.label")}
       classNames={{ content: styles.sheet }}
+      styles={{ body: { pointerEvents: lifted ? "auto" : "none" } }}
     >
       {picking ? (
         <Suspense>
@@ -75,4 +77,25 @@ export function MessageSheet({ message, onClose }: Props) {
       )}
     </Drawer>
   );
+}
+
+const AFTER_LIFT_MS = 80;
+const AT_LATEST_MS = 1000;
+
+/** False while the finger that opened the sheet still rests: lifting it must not choose anything. */
+function useLifted(): boolean {
+  const [lifted, setLifted] = useState(false);
+  useEffect(() => {
+    let timer = setTimeout(() => setLifted(true), AT_LATEST_MS);
+    const up = () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => setLifted(true), AFTER_LIFT_MS);
+    };
+    window.addEventListener("touchend", up);
+    return () => {
+      clearTimeout(timer);
+      window.removeEventListener("touchend", up);
+    };
+  }, []);
+  return lifted;
 }

@@ -89,7 +89,9 @@ function useList(room: Room, trigger: Trigger | null): Suggestion[] {
         room.kind === "group"
           ? { insert: t("chat.mention.all"), hint: t("chat.mention.allHint") }
           : null;
-      return mentionsFor(trigger.query, members, everybody, SHOWN);
+      const found = mentionsFor(trigger.query, members, everybody, SHOWN);
+      // Written out in full there is nothing left to suggest, and Enter sends.
+      return found.length === 1 && found[0]?.insert === `@${trigger.query} ` ? [] : found;
     }
     return findEmoji(emoji, trigger.query, SHOWN).map((one) => ({
       key: one.emoji,

@@ -2,7 +2,7 @@ import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useSta
 import type { RoomLog } from "../../engine/state";
 import type { Room } from "../../lib/types";
 import { attempt } from "../actions";
-import { useChat, useStoreValue } from "../context";
+import { useChat, useChatState, useStoreValue } from "../context";
 import type { Item } from "./items";
 
 const NEAR_BOTTOM_PX = 60;
@@ -32,6 +32,7 @@ interface Parts {
 export function useScroll(parts: Parts) {
   const { room, log, items, lit, newest, frame, bottom, look } = parts;
   const chat = useChat();
+  const online = useChatState((state) => state.connection === "online");
   const [atBottom, setAtBottom] = useState(true);
 
   const toBottom = useCallback(
@@ -42,11 +43,13 @@ export function useScroll(parts: Parts) {
   );
   const fetchAhead = useCallback(() => {
     const list = frame.current;
-    if (!list) return;
+    // Without a connection there is nothing to fetch, and no need to say so at every turn of the wheel.
+    if (!list || !online) return;
     const below = list.scrollHeight - list.scrollTop - list.clientHeight;
-    if (!log.atStart && list.scrollTop < AHEAD_PX) void attempt(() => chat.history.older(room.id));
-    if (!log.atEnd && below < AHEAD_PX) void attempt(() => chat.history.newer(room.id));
-  }, [frame, log, chat, room.id]);
+    const ignore = () => undefined;
+    if (!log.atStart && list.scrollTop < AHEAD_PX) chat.history.older(room.id).catch(ignore);
+    if (!log.atEnd && below < AHEAD_PX) chat.history.newer(room.id).catch(ignore);
+  }, [frame, log, chat, room.id, online]);
 
   const keepAnchor = useOwnAnchor(log, frame);
   const onScroll = () => {
