@@ -86,7 +86,8 @@ web/node_modules/.installed: web/package.json web/package-lock.json web/.npmrc |
 
 web/dist/index.html: web/node_modules/.installed $(WEB_SOURCES) $(SHARED_TEXTS) | node
 	@echo "Building the web client …"
-	@cd web && npm run --silent build -- --logLevel warn
+	@cd web && npm run --silent build >node_modules/.build.log 2>&1 \
+		|| { cat node_modules/.build.log; exit 1; }
 	@touch $@
 
 python:
