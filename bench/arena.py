@@ -97,7 +97,7 @@ async def waits(side: Side, results: Results, rate: float, seconds: float) -> li
     """Send at *rate*; how long, in sorted microseconds, after each message was due it was heard."""
     tally = side.tally
     tally.facts = tally.acks = 0
-    tally.waits = []
+    tally.heard = []
     for client, signature in side.listens.items():
         client.stamps = wire.stamps_of(signature)
     load = Load(side.senders, f"p{wire.now_us()}")
@@ -106,7 +106,7 @@ async def waits(side: Side, results: Results, rate: float, seconds: float) -> li
         lambda: tally.acks >= load.sent and tally.facts >= load.sent * side.awaited, 30
     )
     _check(side, results, load.sent, complete=complete)
-    return sorted(tally.waits)
+    return tally.waits()
 
 
 def percentile(ordered: Sequence[int], share: float) -> float:

@@ -12,6 +12,7 @@ import os
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from time import monotonic_ns
 from typing import Any, cast
 
 from bench import wire
@@ -19,6 +20,7 @@ from bench import wire
 BUFFER = bytearray(512 * 1024)
 SPARE = wire.STAMP_LENGTH - 1
 VIEW = memoryview(BUFFER)[SPARE:]
+CLOSING = ord("]")
 
 
 @dataclass
@@ -30,8 +32,12 @@ class Tally:
     refused: int = 0
     lost: int = 0
     last: int = 0
-    waits: list[int] = field(default_factory=list)
+    heard: list[tuple[int, list[bytes]]] = field(default_factory=list)
     first_refusal: bytes = b""
+
+    def waits(self) -> list[int]:
+        """Microseconds from each stamp that was found until it was heard, in order of size."""
+        return sorted(now - int(stamp) for now, stamps in self.heard for stamp in stamps)
 
 
 class Client(asyncio.BufferedProtocol):
@@ -59,9 +65,8 @@ class Client(asyncio.BufferedProtocol):
         self.deflate = deflate
         self.careful = careful or deflate
         self.fact = wire.FACT
-        self.stamps: Any = None
+        self.stamps: Callable[[bytearray, int, int], list[bytes]] | None = None
         self.on_ack: Callable[[Client, int], None] | None = None
-        self.on_facts: Callable[[Client, int], None] | None = None
         self.facts = 0
         self.live = False
         self.closing = False
@@ -90,14 +95,30 @@ class Client(asyncio.BufferedProtocol):
         if not self.live:
             self._read_slowly(bytes(VIEW[:count]))
             return
-        start, end = SPARE - len(self._tail), SPARE + count
+        start, end = SPARE, SPARE + count
         if self._tail:
+            start -= len(self._tail)
             BUFFER[start:SPARE] = self._tail
-        now = wire.now_us()
+        now = monotonic_ns() // 1000
         if now > self._ping_due:
-            self._answer_ping(start, end, now)
-        self._count(start, end, now)
-        self._tail = bytes(BUFFER[max(start, end - SPARE) : end])
+            self._answer_ping(end, now)
+        if self.stamps is not None:
+            found = self.stamps(BUFFER, start, end)
+            facts = len(found)
+            if facts:
+                self.tally.heard.append((now, found))
+        else:
+            facts = BUFFER.count(self.fact, max(start, SPARE - len(self.fact) + 1), end)
+        if facts:
+            self.facts += facts
+            self.tally.facts += facts
+            self.tally.last = now
+        if self.on_ack is not None:
+            self._count_acks(max(start, SPARE - len(wire.ACKED) + 1), end, now)
+        # No marker goes past a closing bracket: most chunks end with one, and leave nothing over.
+        self._tail = (
+            b"" if BUFFER[end - 1] == CLOSING else bytes(BUFFER[max(start, end - SPARE) : end])
+        )
 
     def send(self, name: str, data: dict[str, Any]) -> None:
         """Send a command; its ack is counted, not kept."""
@@ -116,24 +137,6 @@ class Client(asyncio.BufferedProtocol):
         self.closing = True
         self.transport.abort()
 
-    def _count(self, start: int, end: int, now: int) -> None:
-        tally = self.tally
-        if self.stamps is not None:
-            times = self.stamps.findall(BUFFER, start, end)
-            facts = len(times)
-            tally.waits.extend([now - int(time) for time in times])
-        else:
-            fact = self.fact
-            facts = BUFFER.count(fact, max(start, SPARE - len(fact) + 1), end)
-        if facts:
-            self.facts += facts
-            tally.facts += facts
-            tally.last = now
-            if self.on_facts is not None:
-                self.on_facts(self, facts)
-        if self.on_ack is not None:
-            self._count_acks(max(start, SPARE - len(wire.ACKED) + 1), end, now)
-
     def _count_acks(self, start: int, end: int, now: int) -> None:
         acks = BUFFER.count(wire.ACKED, start, end)
         if acks and self.on_ack is not None:
@@ -144,8 +147,8 @@ class Client(asyncio.BufferedProtocol):
             self.tally.refused += 1
             self.tally.first_refusal = self.tally.first_refusal or bytes(BUFFER[start:end])
 
-    def _answer_ping(self, start: int, end: int, now: int) -> None:
-        if BUFFER.find(wire.PING, max(start, SPARE - 2), end) >= 0:
+    def _answer_ping(self, end: int, now: int) -> None:
+        if BUFFER.find(wire.PING, SPARE - len(self._tail), end) >= 0:
             self.transport.write(wire.frame(b"3", self.key))
             self._ping_due = now + self._ping_interval
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 import time
+from collections.abc import Callable
 from typing import Any
 
 PING = b"\x81\x012"  # an Engine.IO ping from the server, a text frame of one character
@@ -68,9 +69,9 @@ def body(side: str, when_us: int) -> str:
     return f"~{side}{when_us:016d}~{FILLER}"
 
 
-def stamps_of(side: str) -> re.Pattern[bytes]:
-    """Finds the times in bodies that *side* sent."""
-    return re.compile(rb"~%s(\d{16})~" % side.encode())
+def stamps_of(side: str) -> Callable[[bytearray, int, int], list[bytes]]:
+    """Finds the times in bodies that *side* sent, between two places in a buffer."""
+    return re.compile(rb"~%s(\d{16})~" % side.encode()).findall
 
 
 def now_us() -> int:

@@ -43,7 +43,7 @@ async def test_a_time_cut_by_the_network_is_read_once():
         BUFFER[SPARE : SPARE + len(part)] = part
         client.buffer_updated(len(part))
 
-    assert client.facts == len(tally.waits) == 3
+    assert client.facts == len(tally.waits()) == 3
 
 
 @pytest.mark.parametrize("size", [0, 1, 125, 126, 300, 1500])
