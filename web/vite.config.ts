@@ -1,12 +1,13 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
 import { emojiData } from "./emoji-plugin.ts";
+import { shellFiles } from "./shell-plugin.ts";
 
 // `npm run dev` beside a running server: VAXEL_PORT tells which one.
 const server = `http://127.0.0.1:${process.env.VAXEL_PORT ?? "8080"}`;
 
 export default defineConfig({
-  plugins: [react(), emojiData()],
+  plugins: [react(), emojiData(), shellFiles()],
   server: {
     proxy: {
       "/api": { target: server },

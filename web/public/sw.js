@@ -1,15 +1,23 @@
 // The app's own files, so that it opens without a network and fast with one.
 // Messages are none of its business: /api and /socket.io always go to the server.
 const CACHE = "vaxel-shell-1";
+// The build writes the app's code here: pages that were never opened must open offline too.
+const FILES = [];
+const ALWAYS = ["/", "/boot.js", "/icon.svg", "/manifest.webmanifest"];
 
 self.addEventListener("install", (event) => {
   event.waitUntil(
     caches
       .open(CACHE)
-      .then((cache) => cache.addAll(["/", "/boot.js", "/icon.svg", "/manifest.webmanifest"]))
+      .then((cache) => Promise.all([cache.addAll(ALWAYS), addMissing(cache)]))
       .then(() => self.skipWaiting()),
   );
 });
+
+async function addMissing(cache) {
+  const kept = new Set((await cache.keys()).map((key) => new URL(key.url).pathname));
+  await cache.addAll(FILES.filter((path) => !kept.has(path)));
+}
 
 self.addEventListener("activate", (event) => {
   event.waitUntil(
@@ -29,7 +37,19 @@ self.addEventListener("fetch", (event) => {
   if (!ours || /^\/(api|socket\.io|health|metrics)(\/|$)/.test(url.pathname)) return;
   if (request.mode === "navigate") event.respondWith(page(request));
   else if (url.pathname.startsWith("/assets/")) event.respondWith(asset(request));
+  else if (ALWAYS.includes(url.pathname)) event.respondWith(small(request));
 });
+
+/** A file that may change under its name: the server's, or the one kept when it does not answer. */
+async function small(request) {
+  try {
+    return await fetch(request);
+  } catch (error) {
+    const kept = await (await caches.open(CACHE)).match(request);
+    if (kept) return kept;
+    throw error;
+  }
+}
 
 /** The newest page there is: from the server, or the last one seen when it does not answer. */
 async function page(request) {

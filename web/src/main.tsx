@@ -8,6 +8,7 @@ import { Notifications } from "@mantine/notifications";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./app";
+import { WhenBroken } from "./broken";
 import { loadLanguage } from "./lib/i18n";
 import { registerServiceWorker } from "./lib/offline";
 import { loadSession } from "./lib/session";
@@ -22,7 +23,9 @@ if (root) {
       <StrictMode>
         <MantineProvider theme={theme} defaultColorScheme="auto">
           <Notifications position="top-right" limit={3} />
-          <App />
+          <WhenBroken>
+            <App />
+          </WhenBroken>
         </MantineProvider>
       </StrictMode>,
     ),
