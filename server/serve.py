@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import faulthandler
 import gc
 import logging
 import signal
@@ -36,6 +37,7 @@ from storage.ids import new_id
 from storage.migrations import TooNew
 
 BACKLOG = 4096  # the usual 128 overflows when everyone reconnects at once
+STOPPING_SECONDS = 20
 LARGEST_BODY = 6_000_000  # a picture and a little; JSON routes are smaller by their types
 LARGEST_PACKET = 1_000_000
 TABLES = (account, admin, health, openapi, operator, people, rooms, client)
@@ -161,6 +163,8 @@ async def serve(settings: Settings, index: int) -> None:
             log.info("server.ready", extra={"index": index, "port": settings.port})
             await stop.wait()
             log.info("server.stopping", extra={"index": index})
+            # Whatever a database that is gone makes us wait for: this process ends.
+            faulthandler.dump_traceback_later(STOPPING_SECONDS, exit=True)
             for site in sites:
                 await site.stop()
             await serving.doorkeeper.end_all()
@@ -168,6 +172,8 @@ async def serve(settings: Settings, index: int) -> None:
             await runner.cleanup()
     except TooNew as error:
         raise StartupError(str(error)) from None
+    finally:
+        faulthandler.cancel_dump_traceback_later()
 
 
 def _sites(runner: web.AppRunner, settings: Settings, index: int) -> list[web.BaseSite]:
