@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from aiohttp import web
@@ -26,6 +27,8 @@ HEADERS = {
     "Permissions-Policy": "geolocation=(), payment=(), usb=()",
 }
 RESERVED = ("api", "health", "internal", "metrics", "socket.io", "pbx")
+# What is reserved is not the client's at all, so that a wrong address there is told as such.
+ANYWHERE = "/{path:(?!(?:" + "|".join(re.escape(each) for each in RESERVED) + ")(?:/|$)).*}"
 
 routes = web.RouteTableDef()
 
@@ -40,12 +43,10 @@ async def add_headers(request: web.Request, response: web.StreamResponse) -> Non
         response.headers.setdefault("Cache-Control", "no-store")
 
 
-@routes.get(r"/{path:.*}")
+@routes.get(ANYWHERE)
 async def page(request: web.Request) -> web.StreamResponse:
     """A file of the built client, or its page for any address within it. Raises NotFound."""
     path = request.match_info["path"]
-    if path.split("/", 1)[0] in RESERVED:
-        raise NotFound("route")
     found = _file(path)
     if found is None:
         if "." in path.rsplit("/", 1)[-1]:
@@ -58,7 +59,8 @@ async def page(request: web.Request) -> web.StreamResponse:
 
 
 def _file(path: str) -> Path | None:
-    if "\0" in path:
+    try:
+        found = (DIST / path).resolve()
+        return found if found.is_relative_to(DIST.resolve()) and found.is_file() else None
+    except (OSError, ValueError):  # a name that no file can have
         return None
-    found = (DIST / path).resolve()
-    return found if found.is_file() and found.is_relative_to(DIST.resolve()) else None
