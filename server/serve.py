@@ -146,9 +146,14 @@ def _web_app(parts: Parts, app: App, sio: Server, index: int) -> web.Application
 async def serve(settings: Settings, index: int) -> None:
     """Serve until SIGTERM or SIGINT. Raises StartupError with one sentence when it must not."""
     stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
+
+    def end() -> None:
+        stop.set()
+        # Whatever a database that is gone makes us wait for: this process ends.
+        faulthandler.dump_traceback_later(STOPPING_SECONDS, exit=True)
+
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
+        asyncio.get_running_loop().add_signal_handler(number, end)
     try:
         async with open_server(settings, index) as serving:
             await _prepare_data(serving.app, index)
@@ -163,8 +168,6 @@ async def serve(settings: Settings, index: int) -> None:
             log.info("server.ready", extra={"index": index, "port": settings.port})
             await stop.wait()
             log.info("server.stopping", extra={"index": index})
-            # Whatever a database that is gone makes us wait for: this process ends.
-            faulthandler.dump_traceback_later(STOPPING_SECONDS, exit=True)
             for site in sites:
                 await site.stop()
             await serving.doorkeeper.end_all()
