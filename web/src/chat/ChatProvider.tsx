@@ -16,16 +16,23 @@ import { watchTitle } from "./title";
 /** Somebody else, or this person elsewhere, ended the session: leave nothing behind on this device. */
 const FORGETTING = new Set(["signed_out", "blocked"]);
 
-function onEnded(reason: string): void {
+function onEnded(engine: Engine, reason: string): void {
   if (reason !== "signed_out") {
     notifications.show({ message: t(`chat.ended.${reason}`), color: "falu", autoClose: 10_000 });
   }
   if (FORGETTING.has(reason)) void forget();
-  else sessionEnded();
+  else {
+    // What the person wrote stays for when they are back; what others wrote does not.
+    void engine.memory.clear();
+    sessionEnded();
+  }
 }
 
 function openChat(me: Me): { chat: Chat; close: () => void } {
-  const engine = new Engine(me, { ended: onEnded, arrived: (entry) => notify(chat, entry) });
+  const engine: Engine = new Engine(me, {
+    ended: (reason) => onEnded(engine, reason),
+    arrived: (entry) => notify(chat, entry),
+  });
   const chat: Chat = {
     engine,
     history: new History(engine),
@@ -42,6 +49,7 @@ function openChat(me: Me): { chat: Chat; close: () => void } {
     engine.store.subscribe(() => keepMe(engine)),
     onSignOut(async () => {
       chat.drafts.clear();
+      await engine.memory.clear();
       await engine.outbox.clear();
     }),
   ];
@@ -54,9 +62,9 @@ function openChat(me: Me): { chat: Chat; close: () => void } {
 
 /** The profile changed on another device: the rest of the page learns it from the session. */
 function keepMe(engine: Engine): void {
-  const { me, ready } = engine.store.get();
+  const { me, current } = engine.store.get();
   const session = currentSession();
-  if (!ready || !me || session.status !== "in") return;
+  if (!current || !me || session.status !== "in") return;
   if (session.me.id === me.id && session.me !== me) signedIn(me);
 }
 

@@ -2,6 +2,7 @@
 
 export const OUTBOX = "outbox";
 export const LEASES = "leases";
+export const MEMORY = "memory";
 
 function done<T>(request: IDBRequest<T>): Promise<T> {
   return new Promise((resolve, reject) => {
@@ -24,8 +25,14 @@ export function openDatabase(userId: string): Promise<IDBDatabase> {
   request.onupgradeneeded = () => {
     request.result.createObjectStore(OUTBOX, { keyPath: "order", autoIncrement: true });
     request.result.createObjectStore(LEASES, { keyPath: "name" });
+    request.result.createObjectStore(MEMORY, { keyPath: "name" });
   };
   return done(request);
+}
+
+/** One object by its key, or undefined. */
+export function read<T>(database: IDBDatabase, store: string, key: string): Promise<T | undefined> {
+  return done<T | undefined>(database.transaction(store).objectStore(store).get(key));
 }
 
 /** Everything in a store, by key. */

@@ -1,6 +1,7 @@
 import { Problem } from "../lib/problem";
 import type { Entry, Me, MessageEntry, Snapshot, SyncAnswer } from "../lib/types";
 import { apply, type Fact, withoutStaleTyping } from "./facts";
+import { Memory } from "./memory";
 import { Outbox } from "./outbox";
 import { cursorOf, emptyState, type State, withSnapshot } from "./state";
 import { Store } from "./store";
@@ -32,6 +33,7 @@ const MAX_SYNC_ROUNDS = 20;
 export class Engine {
   readonly store = new Store<State>(emptyState());
   readonly outbox: Outbox;
+  readonly memory: Memory;
   readonly #wire: Wire;
   readonly #options: EngineOptions;
   readonly #typingClock: ReturnType<typeof setInterval>;
@@ -46,8 +48,9 @@ export class Engine {
   constructor(me: Me, options: EngineOptions = {}) {
     this.#options = options;
     this.store.update((state) => ({ ...state, me }));
+    this.memory = new Memory(me.id);
     this.outbox = new Outbox(me.id, {
-      connected: () => this.#wire.connected && this.store.get().ready,
+      connected: () => this.#wire.connected && this.store.get().current,
       send: ({ room_id, body, client_id, reply_to }) =>
         this.command<MessageEntry>("message.send", {
           room_id,
@@ -72,6 +75,7 @@ export class Engine {
   start(): void {
     this.#wire.connect();
     void this.outbox.open();
+    void this.#remember();
   }
 
   close(): void {
@@ -80,6 +84,7 @@ export class Engine {
     clearTimeout(this.#snapshotTimer);
     clearInterval(this.#typingClock);
     this.outbox.close();
+    this.memory.close();
     this.#wire.close();
   }
 
@@ -140,9 +145,19 @@ export class Engine {
     );
   }
 
+  /** Show what this device knew last, unless the server was faster. */
+  async #remember(): Promise<void> {
+    const kept = await this.memory.load();
+    if (this.#closed) return this.memory.close();
+    if (kept && !this.store.get().current) {
+      this.store.update((state) => ({ ...state, ...kept, ready: true }));
+    }
+    if (typeof document !== "undefined") this.memory.watch(this.store);
+  }
+
   async #onConnected(): Promise<void> {
     this.store.update((state) => ({ ...state, connection: "online" }));
-    if (!this.store.get().ready) {
+    if (!this.store.get().current) {
       await this.#takeSnapshot();
     } else {
       this.outbox.retryNow();
@@ -199,7 +214,11 @@ export class Engine {
     // The snapshot may be older than facts that overtook it: apply those again, on top.
     const since = this.#sinceAsked ?? [];
     this.#sinceAsked = null;
-    this.store.update((state) => withSnapshot(state, snapshot));
+    const first = !this.store.get().current;
+    this.store.update((state) => {
+      const next = withSnapshot(state, snapshot);
+      return first ? withoutUnreadWindows(next) : next;
+    });
     this.#applyAll(since);
     this.outbox.retryNow();
     if (this.#windowsBehind()) void this.sync();
@@ -260,4 +279,10 @@ export class Engine {
     });
     this.refreshSoon();
   }
+}
+
+/** Remembered windows with news in them open anew, at the first unread message. */
+function withoutUnreadWindows(state: State): State {
+  const read = Object.entries(state.logs).filter(([id]) => state.rooms[id]?.unread === 0);
+  return { ...state, logs: Object.fromEntries(read) };
 }

@@ -6,6 +6,12 @@ let generations = 0;
 /** So many rows are kept, and stand on the page, at a time: some ten screens. */
 const MAX_ROWS = 300;
 
+/** A window from an earlier visit, as a window of this one. */
+export function reopened(log: RoomLog): RoomLog {
+  generations += 1;
+  return { ...log, generation: generations };
+}
+
 /** Where *seq* is, or would be inserted, in rows sorted by seq. */
 export function position(rows: readonly { seq: number }[], seq: number): number {
   let low = 0;

@@ -33,7 +33,10 @@ export interface RoomLog {
 export type Connection = "connecting" | "online" | "offline";
 
 export interface State {
+  /** There is something to show, if only what this device remembers. */
   ready: boolean;
+  /** A snapshot was taken since the page was opened. */
+  current: boolean;
   connection: Connection;
   me: Me | null;
   org: Org | null;
@@ -58,6 +61,7 @@ export const DEFAULT_LIMITS: Limits = {
 export function emptyState(): State {
   return {
     ready: false,
+    current: false,
     connection: "connecting",
     me: null,
     org: null,
@@ -92,6 +96,7 @@ export function withSnapshot(state: State, snapshot: Snapshot): State {
   return {
     ...state,
     ready: true,
+    current: true,
     me: snapshot.me,
     org: snapshot.org,
     limits: snapshot.limits ?? DEFAULT_LIMITS,

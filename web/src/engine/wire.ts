@@ -27,7 +27,7 @@ export interface WireEvents {
 
 const ACK_TIMEOUT_MS = 15_000;
 const FIRST_RETRY_MS = 500;
-const LAST_RETRY_MS = 15_000;
+const LAST_RETRY_MS = 8000;
 
 /** Connect with Socket.IO and the session cookie: WebSocket first, polling where that is barred. */
 export function openWire(events: WireEvents): Wire {

@@ -11,12 +11,21 @@ export type Session =
   | { status: "out"; asked?: boolean }
   | { status: "in"; me: Me };
 
+const KEY = "vaxel.me";
+
 let session: Session = { status: "unknown" };
 const listeners = new Set<() => void>();
 const farewells = new Set<(userId: string) => Promise<void> | void>();
 
 function become(next: Session): void {
   session = next;
+  try {
+    // So that the app opens without a network; whether the session still holds, the server says later.
+    if (next.status === "in") localStorage.setItem(KEY, JSON.stringify(next.me));
+    if (next.status === "out") localStorage.removeItem(KEY);
+  } catch {
+    // Storage may be forbidden: then it opens only with one.
+  }
   for (const listener of listeners) listener();
 }
 
@@ -33,7 +42,18 @@ export async function loadSession(): Promise<void> {
   } catch (error) {
     const refused = error instanceof Problem && error.status === 401;
     if (refused) become({ status: "out" });
-    else if (session.status === "unknown") become({ status: "unreachable" });
+    else if (session.status === "unknown") {
+      const me = remembered();
+      become(me ? { status: "in", me } : { status: "unreachable" });
+    }
+  }
+}
+
+function remembered(): Me | null {
+  try {
+    return JSON.parse(localStorage.getItem(KEY) ?? "null") as Me | null;
+  } catch {
+    return null;
   }
 }
 

@@ -30,7 +30,7 @@ const NOTHING: Found = { hits: null, cursor: null, busy: false, problem: "" };
 /** Hits for the filters; a newer question makes the answer to an older one void. */
 export function useSearch({ query, room, author, days }: Filters) {
   const chat = useChat();
-  const ready = useChatState((state) => state.ready);
+  const ready = useChatState((state) => state.current);
   const [found, setFound] = useState<Found>(NOTHING);
   const ask = useCallback(
     (cursor: string | null) =>

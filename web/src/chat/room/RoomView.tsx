@@ -22,7 +22,7 @@ const PinsPanel = lazy(() => import("../panels/PinsPanel"));
 
 export function RoomView({ roomId }: { roomId: string }) {
   const room = useRoom(roomId);
-  const ready = useChatState((state) => state.ready);
+  const ready = useChatState((state) => state.current);
   if (room) return <OpenRoom room={room} />;
   if (!ready) return <WaitingRoom />;
   return (
@@ -88,7 +88,7 @@ function useUi(
 function useWindow(roomId: string) {
   const chat = useChat();
   const log = useChatState((state) => state.logs[roomId]);
-  const online = useChatState((state) => state.connection === "online" && state.ready);
+  const online = useChatState((state) => state.connection === "online" && state.current);
   const [params, setParams] = useSearchParams();
   const [, navigate] = useLocation();
   const at = Number(params.get("at"));

@@ -32,7 +32,7 @@ interface Parts {
 export function useScroll(parts: Parts) {
   const { room, log, items, lit, newest, frame, bottom, look } = parts;
   const chat = useChat();
-  const online = useChatState((state) => state.connection === "online");
+  const online = useChatState((state) => state.connection === "online" && state.current);
   const [atBottom, setAtBottom] = useState(true);
 
   const toBottom = useCallback(
