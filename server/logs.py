@@ -13,6 +13,7 @@ from typing import Any
 
 import orjson
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from server.settings import Settings
 
@@ -43,6 +44,27 @@ class JsonFormatter(logging.Formatter):
         if record.exc_info:
             line["trace"] = self.formatException(record.exc_info)
         return orjson.dumps(line, default=str, option=orjson.OPT_NON_STR_KEYS).decode()
+
+
+class BrokenRequests(logging.Filter):
+    """What is not HTTP is the sender's fault: worth a line, never a trace."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Every record; those of broken requests in few words."""
+        error = record.exc_info[1] if record.exc_info else None
+        if isinstance(error, HttpProcessingError):
+            record.msg, record.args = "http.broken", ()
+            record.exc_info = None
+            record.levelno, record.levelname = logging.INFO, "INFO"
+        return True
+
+
+BROKEN_REQUESTS = BrokenRequests()
+
+
+def quiet_broken_requests() -> None:
+    """Let aiohttp log what is not HTTP without a trace."""
+    logging.getLogger("aiohttp.server").addFilter(BROKEN_REQUESTS)
 
 
 def configure(settings: Settings, **always: Any) -> None:

@@ -121,6 +121,7 @@ def _socket_server(index: int) -> Server:
 
 
 def _web_app(parts: Parts, app: App, sio: Server, index: int) -> web.Application:
+    logs.quiet_broken_requests()
     run_dir = socket_dir(parts.settings.data_dir)
     application = web.Application(
         middlewares=[

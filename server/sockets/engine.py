@@ -41,9 +41,13 @@ class QuietFaults(logging.LoggerAdapter):  # type: ignore[type-arg]  # generic o
     def info(self, msg: object, *args: object, **more: Any) -> None:
         """Nothing: the library tells of every packet and its contents."""
 
+    def error(self, msg: object, *args: object, **_more: Any) -> None:
+        """A client that does not speak as agreed."""
+        self.logger.warning(msg, *args)
+
     def exception(self, msg: object, *args: object, **_more: Any) -> None:
         """A fault in the library's own handling, without its trace."""
-        self.logger.warning("engineio: %s", msg, *args)
+        self.logger.warning(msg, *args)
 
 
 class Engine(engineio.AsyncServer):  # type: ignore[misc]  # python-engineio carries no types
