@@ -5,14 +5,28 @@ import "@fontsource-variable/schibsted-grotesk";
 import "./styles.css";
 import { MantineProvider } from "@mantine/core";
 import { Notifications } from "@mantine/notifications";
-import { StrictMode } from "react";
+import { StrictMode, useMemo } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./app";
 import { WhenBroken } from "./broken";
-import { loadLanguage } from "./lib/i18n";
+import { loadLanguage, useLanguage } from "./lib/i18n";
 import { registerServiceWorker } from "./lib/offline";
 import { loadSession } from "./lib/session";
-import { theme } from "./theme";
+import { localisedTheme } from "./theme";
+
+function Root() {
+  const language = useLanguage();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another language is another theme
+  const theme = useMemo(localisedTheme, [language]);
+  return (
+    <MantineProvider theme={theme} defaultColorScheme="auto">
+      <Notifications position="top-right" limit={3} />
+      <WhenBroken>
+        <App />
+      </WhenBroken>
+    </MantineProvider>
+  );
+}
 
 const root = document.getElementById("root");
 if (root) {
@@ -21,12 +35,7 @@ if (root) {
   void loadLanguage().then(() =>
     createRoot(root).render(
       <StrictMode>
-        <MantineProvider theme={theme} defaultColorScheme="auto">
-          <Notifications position="top-right" limit={3} />
-          <WhenBroken>
-            <App />
-          </WhenBroken>
-        </MantineProvider>
+        <Root />
       </StrictMode>,
     ),
   );

@@ -1,4 +1,5 @@
-import { createTheme, type MantineColorsTuple } from "@mantine/core";
+import { createTheme, type MantineColorsTuple, type MantineThemeOverride } from "@mantine/core";
+import { t } from "./lib/i18n";
 
 // Spruce: the product's own colour. Shade 6 on paper and shade 4 on night both pass 4.5:1.
 const spruce: MantineColorsTuple = [
@@ -55,7 +56,21 @@ const gray: MantineColorsTuple = [
   "#22211e",
 ];
 
-export const theme = createTheme({
+/** The theme, with the words that the library itself shows in the current language. */
+export function localisedTheme(): MantineThemeOverride {
+  const closeButtonProps = { "aria-label": t("common.close") };
+  const { Modal } = theme.components as { Modal: { defaultProps: object } };
+  return {
+    ...theme,
+    components: {
+      ...theme.components,
+      Modal: { defaultProps: { ...Modal.defaultProps, closeButtonProps } },
+      Drawer: { defaultProps: { closeButtonProps } },
+    },
+  };
+}
+
+const theme = createTheme({
   primaryColor: "spruce",
   primaryShade: { light: 6, dark: 6 },
   colors: { spruce, falu, dark, gray },

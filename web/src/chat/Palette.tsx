@@ -44,6 +44,7 @@ export default function Palette({ onNew }: { onNew(): void }) {
       radius="lg"
       size={600}
       transitionProps={{ duration: 120 }}
+      attributes={{ content: { "aria-label": t("chat.palette.open") } }}
     >
       <Spotlight.Search
         placeholder={t("chat.palette.placeholder")}
