@@ -21,6 +21,7 @@ from engineio.payload import Payload
 
 from server.sockets.connections import Connection
 from server.sockets.frames import websocket_frame
+from server.sockets.order import spawn
 from server.sticky import new_sid
 
 log = logging.getLogger("vaxel.sockets")
@@ -64,6 +65,13 @@ class Engine(engineio.AsyncServer):  # type: ignore[misc]  # python-engineio car
             "websocket": DirectWebSocket,
             "translate_request": lean_environ,
         }
+
+    async def handle_request(self, *args: Any, **more: Any) -> Any:
+        """One HTTP request of a client."""
+        try:
+            return await super().handle_request(*args, **more)
+        except KeyError:  # the session ended a moment ago, which the library does not expect here
+            return web.json_response("Session is disconnected", status=400)
 
     def generate_id(self) -> str:
         """A session id that begins with this process's index."""
@@ -204,7 +212,8 @@ class Server(socketio.AsyncServer):  # type: ignore[misc]  # python-socketio car
             await super()._handle_eio_message(eio_sid, data)
         except Exception:  # noqa: BLE001 - whatever a broken packet breaks: this client speaks nonsense
             log.warning("client.nonsense", extra={"sid": eio_sid})
-            await self.eio.disconnect(eio_sid)
+            # By itself: it waits for the client to read, and a client that polls is waiting for us.
+            spawn(self.eio.disconnect(eio_sid))
 
     async def _handle_event(self, eio_sid: str, namespace: Any, id: Any, data: Any) -> None:  # noqa: A002 - the library's name
         """Events of other namespaces, or before a connect: nobody there to answer."""
