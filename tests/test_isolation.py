@@ -16,6 +16,7 @@ from server.domain import messages, rooms
 from server.domain.accounts import bots, profile
 from server.http.describe import description_of
 from server.http.openapi import PATH_NAME
+from server.http.web import ANYWHERE
 from server.serve import TABLES
 from server.sockets.commands import commands
 from tests.cast import make_token, make_user
@@ -176,7 +177,7 @@ def _routes() -> list[Any]:
 
 
 def _canonical(path: str) -> str:
-    return re.sub(r"{(\w+):[^/]*}", r"{\1}", path)
+    return "/{path}" if path == ANYWHERE else re.sub(r"{(\w+):[^/]*}", r"{\1}", path)
 
 
 # Sockets
