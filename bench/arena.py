@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -98,6 +99,7 @@ async def waits(side: Side, results: Results, rate: float, seconds: float) -> li
     tally = side.tally
     tally.facts = tally.acks = 0
     tally.heard = []
+    gc.collect()
     for client, signature in side.listens.items():
         client.stamps = wire.stamps_of(signature)
     load = Load(side.senders, f"p{wire.now_us()}")
