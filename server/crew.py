@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-import select
 import signal
 import socket
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
@@ -29,6 +28,7 @@ PAUSES = (0.1, 1.0, 2.0, 5.0, 10.0, 30.0)  # before each further start of a chil
 SETTLED_SECONDS = 60.0
 
 Say = Callable[[str], None]
+Pause = Callable[[float | None], None]
 
 
 @dataclass(slots=True)
@@ -81,7 +81,7 @@ class Crew:
         if self._settings.embedded:
             self._workers.append(self._watched("worker", worker_command()))
 
-    def wait_ready(self) -> None:
+    def wait_ready(self, pause: Pause) -> None:
         """Return when every server process answers. Raises StartupError when one does not."""
         until = time.monotonic() + READY_SECONDS
         for index, server in enumerate(self._servers):
@@ -91,23 +91,21 @@ class Crew:
                     raise StartupError(self._why(server))
                 if time.monotonic() > until:
                     raise StartupError(
-                        f"The server did not answer within {READY_SECONDS:.0f} s{self._where()}."
+                        f"The server did not answer within {READY_SECONDS:.0f} s"
+                        f"{self._see(server.name)}."
                     )
-                time.sleep(0.03)
+                pause(0.03)
 
-    def watch(self, daemons: list[Daemon]) -> None:
-        """Keep them and the databases running, until a signal handler raises."""
+    def watch(self, daemons: list[Daemon], pause: Pause) -> None:
+        """Keep them and the databases running, until *pause* raises."""
         now = time.monotonic()
         watched = [_watched_daemon(daemon, now) for daemon in daemons]
         watched += [*self._servers, *self._workers]
-        with _bell() as rung:
-            while True:
-                for each in watched:
-                    each.tend(time.monotonic(), self._say)
-                pauses = [each.due for each in watched if each.due is not None]
-                wait = max(0.0, min(pauses) - time.monotonic()) if pauses else None
-                if select.select([rung], [], [], wait)[0]:
-                    rung.recv(4096)
+        while True:
+            for each in watched:
+                each.tend(time.monotonic(), self._say)
+            due = [each.due for each in watched if each.due is not None]
+            pause(max(0.0, min(due) - time.monotonic()) if due else None)
 
     def stop(self) -> None:
         """End the server processes, which tell their clients; then the worker."""
@@ -137,15 +135,17 @@ class Crew:
         """A newcomer's terminal stays readable; in production everything goes to stderr."""
         return self._data_dir / "log" / f"{name}.log" if self._settings.embedded else None
 
-    def _where(self) -> str:
-        return f"; see {self._data_dir / 'log'}" if self._settings.embedded else ""
+    def _see(self, name: str) -> str:
+        log = self._log(name)
+        return f"; see {log}" if log else ""
 
     def _why(self, server: Watched) -> str:
+        """The sentence that the server refused to start with, or where it left its trace."""
         log = self._log(server.name)
         words = children.last_words(log) if log else ""
         if server.child.exit_code() == 2 and words:
             return words
-        return f"The server ended while it was starting{self._where()}."
+        return f"The server ended while it was starting{self._see(server.name)}."
 
 
 def worker_command() -> list[str]:
@@ -174,21 +174,6 @@ def ask(path: Path, resource: str) -> dict[str, Any] | None:
         return found if answer.status == 200 else None
     finally:
         connection.close()
-
-
-@contextmanager
-def _bell() -> Iterator[socket.socket]:
-    """A socket that becomes readable when a child has ended."""
-    rings, rung = socket.socketpair()
-    rings.setblocking(False)
-    before = signal.signal(signal.SIGCHLD, lambda _signal, _frame: None)  # or Python never rings
-    signal.set_wakeup_fd(rings.fileno(), warn_on_full_buffer=False)
-    with rings, rung:
-        try:
-            yield rung
-        finally:
-            signal.set_wakeup_fd(-1)
-            signal.signal(signal.SIGCHLD, before)
 
 
 def _watched_daemon(daemon: Daemon, now: float) -> Watched:

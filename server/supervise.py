@@ -8,20 +8,18 @@ from __future__ import annotations
 
 import logging
 import os
-import signal
 import sys
 import time
-from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import fields
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
 from server import embedded, ports
 from server.crew import Crew, Say, ask
 from server.ports import socket_dir, socket_path
 from server.settings import Settings, environment_name
+from server.signals import AskedToStop, Signals
 from server.startup import StartupError
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -35,55 +33,35 @@ def run(settings: Settings) -> int:
     Why it cannot is one sentence on stderr.
     """
     say = _speaker(settings)
-    stopper = Stopper()
+    signals = Signals()
     try:
         with ExitStack() as closing:
-            _run(settings, say, stopper, closing)
+            _run(settings, say, signals, closing)
     except StartupError as refusal:
         sys.stderr.write(f"{refusal}\n")
         return 2
-    except KeyboardInterrupt:
+    except AskedToStop:
         say("Stopped.")
     return 0
 
 
-class Stopper:
-    """The first signal raises KeyboardInterrupt; a further one means: do not wait for anybody."""
-
-    def __init__(self) -> None:
-        """Listen to the signals that mean stop, unless told to ignore the terminal's end."""
-        self.hurry: Callable[[], None] | None = None
-        self._asked = False
-        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-            if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:
-                signal.signal(number, self._on_signal)
-
-    def _on_signal(self, _signal: int, _frame: FrameType | None) -> None:
-        if self._asked:
-            if self.hurry is not None:
-                self.hurry()
-            return
-        self._asked = True
-        raise KeyboardInterrupt
-
-
-def _run(settings: Settings, say: Say, stopper: Stopper, closing: ExitStack) -> None:
+def _run(settings: Settings, say: Say, signals: Signals, closing: ExitStack) -> None:
     began = time.monotonic()
     data_dir = embedded.DataDir(settings.data_dir)
     closing.callback(data_dir.release)
     port = closing.enter_context(ports.reserve(settings.host, settings.port))
-    services = embedded.start(settings, say)
+    services = embedded.start(settings, say, signals.pause)
     closing.callback(services.stop)
     environ = _environ(settings, services, data_dir.path, port.getsockname()[1])
     crew = Crew(settings, data_dir.path, environ, say)
     closing.callback(crew.stop)
-    stopper.hurry = crew.hurry
+    signals.hurry = crew.hurry
     try:
         crew.start()
-        crew.wait_ready()
+        crew.wait_ready(signals.pause)
         _announce(settings, environ, data_dir.path, say, time.monotonic() - began)
-        crew.watch(services.daemons)
-    except KeyboardInterrupt:
+        crew.watch(services.daemons, signals.pause)
+    except AskedToStop:
         say("Stopping …")
         raise
 

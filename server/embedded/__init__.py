@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import time
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
@@ -105,10 +106,15 @@ class Embedded:
         self.stop()
 
 
-def start(settings: Settings, say: Callable[[str], None]) -> Embedded:
+def start(
+    settings: Settings,
+    say: Callable[[str], None],
+    pause: Callable[[float], None] = time.sleep,
+) -> Embedded:
     """Start what *settings* gives no address for, both at once, and wait until both answer.
 
-    The caller holds the DataDir. Raises StartupError, with nothing left running.
+    The caller holds the DataDir; *pause* may raise to give up waiting. Raises StartupError. Nothing
+    is left running when this raises.
     """
     data_dir = settings.data_dir.absolute()
     children.end_leftovers(data_dir, say)
@@ -123,7 +129,7 @@ def start(settings: Settings, say: Callable[[str], None]) -> Embedded:
         for daemon in begun:
             if daemon.moved:
                 say(f"Moving {daemon.name} to a free port, which may take half a minute …")
-            daemon.wait_ready()
+            daemon.wait_ready(pause)
     except BaseException:
         for daemon in begun:
             daemon.stop()

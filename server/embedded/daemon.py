@@ -64,8 +64,11 @@ class Daemon:
         """Where its output goes."""
         return self._data_dir / "log" / f"{self.name}.log"
 
-    def wait_ready(self) -> None:
-        """Return when it answers. Raises StartupError when it ends or stays silent instead."""
+    def wait_ready(self, pause: Callable[[float], None] = time.sleep) -> None:
+        """Return when it answers; *pause* may raise to give up waiting.
+
+        Raises StartupError when it ends or stays silent instead.
+        """
         until = time.monotonic() + PATIENCE
         tries = 1
         while not self._recipe.prepare(self.port):
@@ -80,7 +83,7 @@ class Daemon:
                 raise StartupError(
                     f"{self.name} did not answer within {PATIENCE:.0f} s; see {self.log}."
                 )
-            time.sleep(0.02)
+            pause(0.02)
         self._fixed = True
         self._port_file.write_text(str(self.port))
 
