@@ -10,23 +10,47 @@ from msgspec import Meta
 from server.inputs import Command, Id
 from storage.models import Language, PhoneKind, Plan
 
-# Wider than what is accepted: the rules of the domain say why, in the person's language.
-Email = Annotated[str, Meta(min_length=1, max_length=254, description="An e-mail address.")]
-Name = Annotated[str, Meta(min_length=1, max_length=120)]
-Text = Annotated[str, Meta(max_length=120)]
+# Patterns stand in the description alone: the rules of the domain check them, and say what is
+# wrong in the person's language.
+_UNWANTED = r"\u0000-\u0008\u000e-\u001b\u007f-\u0084\u0086-\u009f\u202a-\u202e\u2066-\u2069"
+_LINE = {"pattern": rf"^[^{_UNWANTED}]*$"}
+_WORDS = {"pattern": rf"^[^{_UNWANTED}]*[^\s{_UNWANTED}][^{_UNWANTED}]*$"}
+_LABEL = r"[A-Za-z0-9\u00df-\u00f6\u00f8-\u00ff]"
+_LOCAL = r"[^\s@<>()\[\],;:\\\"\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]{1,64}"
+_EMAIL = {
+    "pattern": rf"^{_LOCAL}@(?:{_LABEL}(?:[A-Za-z0-9-]{{0,20}}{_LABEL})?\.)+[A-Za-z]{{2,20}}$"
+}
+_HANDLE = {"pattern": rf"^@?{_LABEL}(?:[A-Za-z0-9._-]{{0,30}}{_LABEL})?$"}
+_NUMBER = {"pattern": r"^\+?(?:[ ()/.-]{0,3}[0-9]){2,15}[ ()/.-]{0,3}$"}
+
+Login = Annotated[str, Meta(min_length=1, max_length=254, description="An e-mail address.")]
+Email = Annotated[str, Meta(min_length=1, max_length=254, extra_json_schema=_EMAIL)]
+Name = Annotated[str, Meta(min_length=1, max_length=120, extra_json_schema=_WORDS)]
+Text = Annotated[str, Meta(max_length=120, extra_json_schema=_LINE)]
 Secret = Annotated[str, Meta(min_length=1, max_length=200)]
 Chosen = Annotated[str, Meta(min_length=10, max_length=200, description="A new password.")]
 Token = Annotated[str, Meta(min_length=1, max_length=200)]
-Zone = Annotated[str, Meta(min_length=1, max_length=64, description="Such as Europe/Stockholm.")]
+Zone = Annotated[
+    str, Meta(min_length=1, max_length=64, extra_json_schema={"format": "iana-time-zone"})
+]
 Clock = Annotated[str, Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$|^24:00$")]
 Span = Annotated[list[Clock], Meta(min_length=2, max_length=2)]
-Hours = Annotated[
-    dict[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"], list[Span]],
-    Meta(description="Spans of local time by weekday; a day left out is free."),
-]
-Number = Annotated[str, Meta(min_length=2, max_length=32)]
-Handle = Annotated[str, Meta(min_length=1, max_length=32, description="What follows @.")]
+Spans = Annotated[tuple[Span, ...], Meta(max_length=6)]
+Number = Annotated[str, Meta(min_length=2, max_length=32, extra_json_schema=_NUMBER)]
+Handle = Annotated[str, Meta(min_length=1, max_length=32, extra_json_schema=_HANDLE)]
 GivenRole = Literal["member", "admin", "attendant", "operator"]
+
+
+class Hours(Command):
+    """Working hours by weekday, local time. A span may end after midnight; no span is free."""
+
+    mon: Spans = ()
+    tue: Spans = ()
+    wed: Spans = ()
+    thu: Spans = ()
+    fri: Spans = ()
+    sat: Spans = ()
+    sun: Spans = ()
 
 
 class PhoneInput(Command):
@@ -42,7 +66,7 @@ Phones = Annotated[list[PhoneInput], Meta(max_length=10)]
 class SignIn(Command):
     """An e-mail address and its password. `code` is for a second factor."""
 
-    email: Email
+    email: Login
     password: Secret
     code: Annotated[str, Meta(max_length=20)] | None = None
     device: Annotated[str, Meta(max_length=120)] | None = None
@@ -64,7 +88,7 @@ class ChangePassword(Command):
 class ForgotPassword(Command):
     """To whom a link should be mailed."""
 
-    email: Email
+    email: Login
 
 
 class ResetPassword(Command):
@@ -98,7 +122,7 @@ class UpdateMe(Command):
     phones: Phones | None = None
     language: Language | None = None
     time_zone: Zone | None = None
-    note: Annotated[str, Meta(max_length=200)] | None = None
+    note: Annotated[str, Meta(max_length=200, extra_json_schema=_LINE)] | None = None
     working_hours: Hours | None = None
     handle: Handle | None = None
 
@@ -220,4 +244,7 @@ def given(data: msgspec.Struct, *apart: str) -> dict[str, Any]:
     }
     if "phones" in found:
         found["phones"] = [(phone.kind, phone.number) for phone in found["phones"]]
+    if "working_hours" in found:
+        hours = msgspec.structs.asdict(found["working_hours"])
+        found["working_hours"] = {day: list(spans) for day, spans in hours.items()}
     return found

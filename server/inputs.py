@@ -18,9 +18,16 @@ Id = Annotated[str, Meta(min_length=1, max_length=64, description="An id minted 
 ClientId = Annotated[
     str, Meta(min_length=1, max_length=64, description="Minted by the client, once per message.")
 ]
-Seq = Annotated[int, Meta(ge=1, le=2**53, description="An entry's place in its room's log.")]
-Cursor = Annotated[int, Meta(ge=0, le=2**53, description="The last seq seen; 0 for none.")]
-RoomName = Annotated[str, Meta(min_length=1, max_length=120)]
+LAST = 10**15 - 1  # fits in what JavaScript counts exactly
+Seq = Annotated[int, Meta(ge=1, le=LAST, description="An entry's place in its room's log.")]
+Cursor = Annotated[int, Meta(ge=0, le=LAST, description="The last seq seen; 0 for none.")]
+# What the domain asks of texts, for the description; the domain itself says it in better words.
+WORDS = {"pattern": r"^[^\u0000]*[^\s\u0000][^\u0000]*$"}
+WORD = {"pattern": r"^[^\u0000]*\w[^\u0000]*$"}
+NO_FILES: dict[str, Any] = {"enum": [[]]}  # until there are files to send
+Time = Annotated[datetime, Meta(extra_json_schema={"format": "date-time"})]
+RoomName = Annotated[str, Meta(min_length=1, max_length=120, extra_json_schema=WORDS)]
+Body = Annotated[str, Meta(extra_json_schema=WORDS)]
 Topic = Annotated[str, Meta(max_length=500)]
 Ids = Annotated[list[Id], Meta(max_length=1000)]
 
@@ -102,17 +109,17 @@ class RoomSettings(Command):
 
     room_id: Id
     notify: Literal["all", "mentions", "none"]
-    muted_until: datetime | None = None
+    muted_until: Time | None = None
 
 
 class SendMessage(Command):
     """A message, once per client_id."""
 
     room_id: Id
-    body: str
+    body: Body
     client_id: ClientId
     reply_to: Seq | None = None
-    file_ids: Annotated[list[Id], Meta(max_length=10)] | None = None
+    file_ids: Annotated[list[Id], Meta(max_length=10, extra_json_schema=NO_FILES)] | None = None
 
 
 class EditMessage(Command):
@@ -120,7 +127,7 @@ class EditMessage(Command):
 
     room_id: Id
     seq: Seq
-    body: str
+    body: Body
 
 
 class OneMessage(Command):
@@ -150,11 +157,11 @@ class Pin(Command):
 class Search(Command):
     """Words to find in all my rooms, narrowed by filters."""
 
-    query: Annotated[str, Meta(min_length=1, max_length=200)]
+    query: Annotated[str, Meta(min_length=1, max_length=200, extra_json_schema=WORD)]
     room_id: Id | None = None
     author_id: Id | None = None
-    before: datetime | None = None
-    after: datetime | None = None
+    before: Time | None = None
+    after: Time | None = None
     has_file: bool | None = None
     limit: Annotated[int, Meta(ge=1, le=100)] = 20
     cursor: Annotated[str, Meta(max_length=200)] | None = None

@@ -38,8 +38,8 @@ def problem(error: Exception, locale: str) -> dict[str, Any]:
         "status": status,
         "detail": _detail(error, name, locale),
     }
-    if isinstance(error, Invalid):
-        found["field"] = error.field
+    if isinstance(error, DomainError) and "field" in error.facts:
+        found["field"] = error.facts["field"]
     # A taken address or handle is the fault of one field, too: clients show it there.
     if isinstance(error, Conflict) and "field" in error.facts:
         found["field"] = error.facts["field"]

@@ -46,7 +46,7 @@ def test_a_file_reads_the_same_however_it_was_saved(data):
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("", [(1, "email", "column_missing"), (1, "name", "column_missing")]),
+        ("role", [(1, "email", "column_missing"), (1, "name", "column_missing")]),
         ("email\nx@example.com", [(1, "name", "column_missing")]),
         ("email,name,lön\n", [(1, "lön", "column_unknown")]),
         ("email,name,email\n", [(1, "email", "column_twice")]),
@@ -64,6 +64,7 @@ def test_a_file_reads_the_same_however_it_was_saved(data):
         (f"email,name\na@example.com,{'x' * 121}", [(2, "name", "too_long")]),
         ("email,name\na@example.com,A\nA@EXAMPLE.com,B", [(3, "email", "email_twice")]),
         ("email,name\na@example.com,\x07", [(2, "name", "bad_text")]),
+        ('email,name\na@example.com,A\n"b@example.com,B', [(3, "", "csv")]),
     ],
 )
 def test_what_is_wrong_is_named_by_row_and_column(text, expected):
@@ -72,9 +73,7 @@ def test_what_is_wrong_is_named_by_row_and_column(text, expected):
 
 def test_what_is_no_table_is_refused():
     with pytest.raises(Invalid):
-        tables.read(b"email,name\n\x81\x8d")
-    with pytest.raises(Invalid):
-        tables.read(b'email,name\n"a@example.com,A')
+        tables.read(b"")
     with pytest.raises(OverQuota):
         tables.read(b"email,name\n" + b"".join(b"%d@example.com,A\n" % n for n in range(5001)))
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from server.app import App
-from server.domain.errors import Invalid, NotAllowed, NotFound, OverQuota
+from server.domain.errors import Conflict, Invalid, NotAllowed, NotFound, OverQuota
 from server.domain.events import Fact, to_room, to_user
 from server.domain.plans import can
 from storage.log import Draft
@@ -314,7 +314,7 @@ async def _tell_joined(
 async def _group(app: App, actor: User, room_id: str) -> Room:
     room = await open_to(app, actor, room_id)
     if room.kind == "direct":
-        raise Invalid("room_id", "direct_fixed")
+        raise Conflict("direct_fixed")
     return room
 
 

@@ -18,6 +18,7 @@ from server.i18n import has, say
 
 routes = web.RouteTableDef()
 
+PERSON = "/api/admin/people/{user_id:(?!import$)[^{}/]+}"  # /import is a route of its own
 MOST_FAULTS = 500
 TABLES = ("text/csv", "text/plain", "application/octet-stream", "application/vnd.ms-excel")
 
@@ -54,7 +55,7 @@ async def add(request: web.Request) -> web.Response:
     return answer(shape.person(app, user), status=201)
 
 
-@routes.patch("/api/admin/people/{user_id}")
+@routes.patch(PERSON)
 @describe(
     summary="Change a person's profile, plan or role.",
     tags="admin",
@@ -114,7 +115,7 @@ def _worded(fault: tables.Fault, locale: str) -> dict[str, Any]:
     }
 
 
-@routes.post("/api/admin/people/{user_id}/block")
+@routes.post(PERSON + "/block")
 @describe(
     summary="Shut a person out, at once on every device.",
     tags="admin",
@@ -130,7 +131,7 @@ async def block(request: web.Request) -> web.Response:
     return answer(shape.person(app, await admin.block(app, actor, data.user_id)))
 
 
-@routes.post("/api/admin/people/{user_id}/unblock")
+@routes.post(PERSON + "/unblock")
 @describe(
     summary="Let a person in again.",
     tags="admin",
@@ -146,7 +147,7 @@ async def unblock(request: web.Request) -> web.Response:
     return answer(shape.person(app, await admin.unblock(app, actor, data.user_id)))
 
 
-@routes.post("/api/admin/people/{user_id}/invitation")
+@routes.post(PERSON + "/invitation")
 @describe(
     summary="Mail the invitation again; earlier links stop working.",
     tags="admin",

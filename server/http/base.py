@@ -58,16 +58,31 @@ async def body_of(request: web.Request, kind: type[Input], **more: Any) -> Input
     for name in {**request.match_info, **more}:
         if name in data:
             raise Invalid(name, "unknown_field")
-    return read({**_numbers(request.match_info), **data, **more}, kind)
+    return read({**_numbers(request.match_info), **_whole(data), **more}, kind)
 
 
 def query_of(request: web.Request, kind: type[Input]) -> Input:
     """The query and the names in the path as one input. Raises Invalid."""
+    for name, text in request.query.items():
+        twice = len(request.query.getall(name)) > 1
+        if twice or text.lower() == "null":  # which would be read as if it had been left out
+            raise Invalid(name, "wrong_type")
     return read({**request.query, **request.match_info}, kind, strict=False)
 
 
 def _numbers(names: Any) -> dict[str, Any]:
     return {name: int(text) if name == "seq" else text for name, text in names.items()}
+
+
+def _whole(data: Any) -> Any:
+    """In JSON 3.0 is a whole number too."""
+    if isinstance(data, float) and data.is_integer():
+        return int(data)
+    if isinstance(data, dict):
+        return {name: _whole(each) for name, each in data.items()}
+    if isinstance(data, list):
+        return [_whole(each) for each in data]
+    return data
 
 
 def answer(data: Any, status: int = 200) -> web.Response:

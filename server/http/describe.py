@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 Handler = TypeVar("Handler", bound=Callable[..., Any])
@@ -25,6 +25,7 @@ class Description:
     public: bool = False
     content: str = "application/json"
     takes: tuple[str, ...] = ()
+    others: dict[int, Any] = field(default_factory=dict)
 
 
 def describe(
@@ -39,13 +40,14 @@ def describe(
     public: bool = False,
     content: str = "application/json",
     takes: tuple[str, ...] = (),
+    others: dict[int, Any] | None = None,
 ) -> Callable[[Handler], Handler]:
     """Attach a description to a handler.
 
     *body* and *query* are input types; *returns* is the type of the answer, None for an answer
     without a body; *problems* are statuses beyond those every such route can give; *public* routes
     need no sign-in; *content* is the answer's content type; *takes* names the content types of a
-    body that is not JSON.
+    body that is not JSON; *others* are answers with another status that are no problems.
     """
     names = (tags,) if isinstance(tags, str) else tuple(tags)
     found = Description(
@@ -59,6 +61,7 @@ def describe(
         public=public,
         content=content,
         takes=takes,
+        others=others or {},
     )
 
     def attach(handler: Handler) -> Handler:

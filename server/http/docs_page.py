@@ -130,7 +130,8 @@ def _kind(schema: dict[str, Any]) -> str:
     if "anyOf" in schema:
         return " or ".join(_kind(each) for each in schema["anyOf"])
     if "enum" in schema:
-        return " | ".join(f"<code>{escape(json.dumps(each))}</code>" for each in schema["enum"])
+        shown = [f"<code>{escape(json.dumps(each))}</code>" for each in schema["enum"][:8]]
+        return " | ".join(shown) + (" | …" if len(schema["enum"]) > len(shown) else "")
     if schema.get("type") == "array":
         return f"list of {_kind(schema.get('items', {}))}"
     if isinstance(schema.get("additionalProperties"), dict):

@@ -67,6 +67,7 @@ async def live(_request: web.Request) -> web.Response:
     summary="Do MongoDB, Redis and the worker answer?",
     tags="operation",
     returns=Ready,
+    others={503: Ready},
     public=True,
 )
 async def ready(request: web.Request) -> web.Response:

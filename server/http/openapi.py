@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from server import __version__
 from server.http.base import answer
 from server.http.describe import Description, describe, description_of
 from server.http.docs_page import STYLE, page
+from server.http.refine import refine
 from server.origins import COOKIE
 
 REF = "#/components/schemas/"
@@ -61,7 +63,7 @@ class Route:
 @describe(summary="This description.", tags="operation", returns=dict[str, Any], public=True)
 async def openapi(request: web.Request) -> web.Response:
     """Made once, at the first asking."""
-    return answer(_document_of(request.app))
+    return answer(await asyncio.to_thread(_document_of, request.app))
 
 
 @routes.get("/api/docs")
@@ -75,7 +77,7 @@ async def openapi(request: web.Request) -> web.Response:
 async def docs(request: web.Request) -> web.Response:
     """A page without scripts."""
     return web.Response(
-        text=page(_document_of(request.app)),
+        text=page(await asyncio.to_thread(_document_of, request.app)),
         content_type="text/html",
         headers={"Content-Security-Policy": "default-src 'none'; style-src 'self'"},
     )
@@ -112,6 +114,8 @@ def document(found: Iterable[Route]) -> dict[str, Any]:
         [*kinds, Problem], ref_template=REF + "{name}"
     )
     known = dict(zip(kinds, schemas, strict=False))
+    taken = [kind for route in listed for kind in (route.said.body, route.said.query) if kind]
+    refine([known[kind] for kind in taken], components)
     paths: dict[str, dict[str, Any]] = {}
     for route in listed:
         made = _operation(route, known, components)
@@ -138,7 +142,8 @@ def document(found: Iterable[Route]) -> dict[str, Any]:
 
 
 def _kinds(said: Description) -> list[Any]:
-    return [kind for kind in (said.body, said.query, said.returns) if kind is not None]
+    named = (said.body, said.query, said.returns, *said.others.values())
+    return [kind for kind in named if kind is not None]
 
 
 def _operation(route: Route, known: dict[Any, Any], components: dict[str, Any]) -> dict[str, Any]:
@@ -204,7 +209,7 @@ def _body(
     said: Description, known: dict[Any, Any], components: dict[str, Any], in_path: list[str]
 ) -> dict[str, Any] | None:
     if said.takes:
-        raw = {"schema": {"type": "string", "format": "binary"}}
+        raw = {"schema": {"type": "string", "format": "binary", "minLength": 1}}
         return {"required": True, "content": dict.fromkeys(said.takes, raw)}
     if said.body is None:
         return None
@@ -226,6 +231,9 @@ def _responses(route: Route, known: dict[Any, Any]) -> dict[str, Any]:
     if said.returns is not None:
         good["content"] = {said.content: {"schema": known[said.returns]}}
     responses = {str(said.status): good}
+    for status, kind in said.others.items():
+        content = {said.content: {"schema": known[kind]}}
+        responses[str(status)] = {"description": HTTPStatus(status).phrase, "content": content}
     for status in sorted(_problems(route)):
         responses[str(status)] = _problem(HTTPStatus(status).phrase)
     responses["5XX"] = _problem("A fault of ours, or a service that does not answer")
@@ -237,7 +245,9 @@ def _problems(route: Route) -> set[int]:
     said = route.said
     found = set(said.problems)
     if not said.public:
-        found |= {401, 403}
+        found |= {401, 403, 404}
+        if route.method != "GET":
+            found |= {409, 429}
     if "{" in route.path:
         found |= {404, 422}
     if said.body or said.query or said.takes:

@@ -15,7 +15,7 @@ from server.http.describe import describe
 
 routes = web.RouteTableDef()
 
-ROOM = "/api/rooms/{room_id}"
+ROOM = "/api/rooms/{room_id:(?!direct$)[^{}/]+}"  # /direct is a route of its own
 MESSAGE = ROOM + r"/messages/{seq:[1-9]\d{0,14}}"
 
 
@@ -117,9 +117,12 @@ async def history(request: web.Request) -> web.Response:
     """A page of a room's log, oldest first."""
     actor = await signed_in(request)
     data = query_of(request, inputs.History)
+    # An address may name several places, whatever a schema says: the first of these counts.
+    before = data.before if data.around is None else None
+    after = data.after if data.around is None and before is None else None
     return answer(
         await messages.history(
-            request.app[APP], actor, data.room_id, data.before, data.after, data.around, data.limit
+            request.app[APP], actor, data.room_id, before, after, data.around, data.limit
         )
     )
 
@@ -231,7 +234,7 @@ async def typing(request: web.Request) -> web.Response:
     summary="How to be told about the room",
     tags="rooms",
     body=inputs.RoomSettings,
-    returns=shapes.RoomSettings,
+    returns=shapes.RoomChoices,
 )
 async def settings(request: web.Request) -> web.Response:
     """How to be told about the room."""

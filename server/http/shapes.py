@@ -43,7 +43,7 @@ class Entry(Struct):
     topic: str | UnsetType = UNSET
 
 
-class RoomSettings(Struct):
+class RoomChoices(Struct):
     """How a member wants to be told."""
 
     notify: Literal["all", "mentions", "none"]
@@ -67,7 +67,7 @@ class Room(Struct):
     mentions: int
     last_message: Entry | None
     reads: dict[str, int] | None
-    settings: RoomSettings
+    settings: RoomChoices
 
 
 class Rooms(Struct):

@@ -10,7 +10,7 @@ from importlib import resources
 from server.app import App
 from server.domain import secrecy, sessions
 from server.domain.accounts import audit, links, mailing
-from server.domain.errors import Invalid, TooFast
+from server.domain.errors import Invalid, NotAllowed, TooFast
 from server.domain.sessions import Identity
 from storage.models import User
 
@@ -49,7 +49,7 @@ def common() -> frozenset[str]:
 
 
 async def change(app: App, identity: Identity, current: str, new: str) -> None:
-    """A new password by choice; all other sessions end. Raises Invalid, TooFast."""
+    """A new password by choice; all other sessions end. Raises Invalid, NotAllowed, TooFast."""
     user = identity.user
     key = f"password:{user.id}"
     wait = await app.throttle.hit(key, *CURRENT_BY_PERSON)
@@ -57,7 +57,7 @@ async def change(app: App, identity: Identity, current: str, new: str) -> None:
         raise TooFast(wait)
     fresh = await app.stores.users.in_org(user.id, user.org_id)
     if not await secrecy.matches(fresh.password_hash if fresh else None, current):
-        raise Invalid("current", "wrong_password")
+        raise NotAllowed("wrong_password", field="current")
     check(new, user.email)
     await app.throttle.clear(key)
     await choose(app, user, new)

@@ -53,37 +53,39 @@ class Table:
 
 
 def decode(data: bytes) -> str:
-    """The file's text: UTF-8 with or without its mark, or Windows-1252. Raises Invalid."""
+    """The file's text: UTF-8 with or without its mark, else Windows-1252.
+
+    Raises Invalid for an empty file, OverQuota.
+    """
     if len(data) > MOST_BYTES:
         raise OverQuota("payload")
-    for encoding in ("utf-8-sig", "cp1252"):
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise Invalid("file", "encoding")
+    if not data:
+        raise Invalid("file", "empty")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("cp1252", "replace")
 
 
 def read(data: bytes) -> Table:
     """The people in a CSV file with `,` or `;` between cells.
 
-    Raises Invalid when it is no text, OverQuota when it is too long.
+    Raises Invalid for an empty file, OverQuota when it is too long.
     """
-    text = decode(data)
-    lines = _records(text)
+    lines = _lines(decode(data))
+    table = Table([], [])
     try:
-        header = next(lines, [])
-        columns = [cell.strip().lower() for cell in header]
-        faults = _header_faults(columns)
-        table = Table([], faults)
-        if not faults:
+        columns = [cell.strip().lower() for cell in next(lines, [])]
+        table.faults += _header_faults(columns)
+        if not table.faults:
             _read_rows(lines, columns, table)
     except csv.Error:
-        raise Invalid("file", "csv") from None
+        last = table.rows[-1].number if table.rows else 0
+        table.faults.append(Fault(last + 1, "", "", "csv"))
     return table
 
 
-def _records(text: str) -> Iterator[list[str]]:
+def _lines(text: str) -> Iterator[list[str]]:
     first = text.partition("\n")[0]
     delimiter = ";" if first.count(";") > first.count(",") else ","
     return csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
