@@ -40,6 +40,7 @@ function openChat(me: Me): { chat: Chat; close: () => void } {
     typing: new TypingSignal(engine),
     drafts: new Drafts(me.id),
     jump: new Store<Jump | null>(null),
+    card: new Store<string | null>(null),
   };
   engine.start();
   const stops = [

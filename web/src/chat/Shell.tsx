@@ -17,6 +17,7 @@ const PeoplePage = lazy(() => import("../people/PeoplePage"));
 const SearchPage = lazy(() => import("../search/SearchPage"));
 const Palette = lazy(() => import("./Palette"));
 const NewChat = lazy(() => import("./NewChat"));
+const CardDrawer = lazy(() => import("./panels/CardDrawer"));
 
 /** The frame: rail, room list and page beside each other; on a phone one of them at a time. */
 export default function Shell() {
@@ -57,6 +58,7 @@ export default function Shell() {
       )}
       <Suspense>
         <Palette onNew={() => setCreating(true)} />
+        <CardDrawer />
         {creating && <NewChat onClose={() => setCreating(false)} />}
       </Suspense>
     </div>

@@ -23,6 +23,8 @@ export interface Chat {
   typing: TypingSignal;
   drafts: Drafts;
   jump: Store<Jump | null>;
+  /** Whose contact card is open. */
+  card: Store<string | null>;
 }
 
 export const ChatContext = createContext<Chat | null>(null);

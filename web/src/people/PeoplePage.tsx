@@ -1,4 +1,4 @@
-import { Button, Drawer, TextInput, UnstyledButton } from "@mantine/core";
+import { Button, TextInput, UnstyledButton } from "@mantine/core";
 import { IconMessage, IconPhone, IconSearch, IconUsers } from "@tabler/icons-react";
 import { useState } from "react";
 import { Virtuoso } from "react-virtuoso";
@@ -6,7 +6,6 @@ import { useLocation } from "wouter";
 import { attempt, openDirect } from "../chat/actions";
 import { useChat, useChatState, useMyself } from "../chat/context";
 import { matches } from "../chat/names";
-import { PersonCard } from "../chat/panels/PersonCard";
 import { Avatar } from "../chat/parts/Avatar";
 import { Empty } from "../chat/parts/Empty";
 import { mayChat } from "../chat/parts/PeoplePicker";
@@ -16,15 +15,14 @@ import styles from "./PeoplePage.module.css";
 
 /** The company's people: who they are, whether they are there, and one click to a chat. */
 export default function PeoplePage() {
+  const chat = useChat();
   const [query, setQuery] = useState("");
-  const [open, setOpen] = useState<string | null>(null);
   const people = useChatState((state) =>
     Object.values(state.people)
       .filter((one) => !one.blocked)
       .filter((one) => query === "" || matches(searchable(one), query))
       .sort((a, b) => a.name.localeCompare(b.name, "sv")),
   );
-  const chosen = useChatState((state) => (open ? state.people[open] : undefined));
   return (
     <div className={styles.page}>
       <header className={styles.header}>
@@ -50,25 +48,11 @@ export default function PeoplePage() {
           data={people}
           computeItemKey={(_, person) => person.id}
           itemContent={(_, person) => (
-            <PersonRow person={person} onOpen={() => setOpen(person.id)} />
+            <PersonRow person={person} onOpen={() => chat.card.set(person.id)} />
           )}
           aria-label={t("chat.people.title")}
         />
       )}
-      <Drawer
-        opened={chosen !== undefined}
-        onClose={() => setOpen(null)}
-        position="right"
-        size={400}
-        title={t("chat.people.card")}
-      >
-        {chosen && (
-          <>
-            <PersonCard person={chosen} />
-            <ChatButton person={chosen} wide />
-          </>
-        )}
-      </Drawer>
     </div>
   );
 }
@@ -105,12 +89,11 @@ function PersonRow({ person, onOpen }: { person: Person; onOpen(): void }) {
   );
 }
 
-function ChatButton({ person, wide }: { person: Person; wide?: boolean }) {
+function ChatButton({ person }: { person: Person }) {
   const chat = useChat();
   const me = useMyself();
   const [, navigate] = useLocation();
-  if (!me.can.includes("chat") || !mayChat(person))
-    return wide ? null : <span className={styles.none} />;
+  if (!me.can.includes("chat") || !mayChat(person)) return <span className={styles.none} />;
   const open = () =>
     attempt(async () => {
       const room = await openDirect(chat, person.id);
@@ -118,9 +101,8 @@ function ChatButton({ person, wide }: { person: Person; wide?: boolean }) {
     });
   return (
     <Button
-      variant={wide ? "filled" : "light"}
-      size={wide ? "md" : "sm"}
-      fullWidth={wide}
+      variant="light"
+      size="sm"
       leftSection={<IconMessage size={17} stroke={1.7} />}
       onClick={() => void open()}
       aria-label={t("chat.people.chatWith", { name: person.name })}

@@ -22,6 +22,7 @@ interface Props {
 /** Who is in the group; anybody may add, the creator and admins may remove, everybody may leave. */
 export function Members({ room, onLeft }: Props) {
   const me = useMyself();
+  const chat = useChat();
   const [query, setQuery] = useState("");
   const [dialog, setDialog] = useState<"add" | "leave" | Person | null>(null);
   const members = useChatState((state) =>
@@ -59,10 +60,10 @@ export function Members({ room, onLeft }: Props) {
         {shown.map((one) => (
           <li key={one.id}>
             <Avatar person={one} size={34} presence />
-            <span className={styles.person}>
+            <UnstyledButton className={styles.person} onClick={() => chat.card.set(one.id)}>
               <b>{one.id === me.id ? t("chat.nameYou", { name: one.name }) : one.name}</b>
               <small>{[one.title, one.department].filter(Boolean).join(" · ")}</small>
-            </span>
+            </UnstyledButton>
             {mayRemove && one.id !== me.id && (
               <ActionIcon
                 variant="subtle"

@@ -4,8 +4,7 @@ import { useMemo, useRef } from "react";
 import type { RoomLog } from "../../engine/state";
 import { t } from "../../lib/i18n";
 import type { Room } from "../../lib/types";
-import { attempt } from "../actions";
-import { useChat, useMyself, useUnsent } from "../context";
+import { useMyself, useUnsent } from "../context";
 import { buildItems } from "./items";
 import { ListItem } from "./ListItem";
 import styles from "./MessageList.module.css";
@@ -28,7 +27,6 @@ interface Props {
  * keeps the view still while rows come and go above it.
  */
 export function MessageList({ room, log }: Props) {
-  const chat = useChat();
   const myId = useMyself().id;
   const unsent = useUnsent(room.id);
   const frame = useRef<HTMLDivElement>(null);
@@ -69,12 +67,7 @@ export function MessageList({ room, log }: Props) {
         </div>
       </div>
       {!(scroll.atBottom && log.atEnd) && (
-        <ToLatest
-          unread={room.unread}
-          onClick={() =>
-            log.atEnd ? scroll.toBottom("smooth") : void attempt(() => chat.history.latest(room.id))
-          }
-        />
+        <ToLatest unread={room.unread} onClick={() => scroll.toLatest("smooth")} />
       )}
     </div>
   );

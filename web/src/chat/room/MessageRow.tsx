@@ -1,4 +1,4 @@
-import { Tooltip } from "@mantine/core";
+import { Tooltip, UnstyledButton } from "@mantine/core";
 import { IconPin } from "@tabler/icons-react";
 import { memo, useState } from "react";
 import { isNamed } from "../../engine/facts";
@@ -6,7 +6,7 @@ import { currentLocale, t } from "../../lib/i18n";
 import { plain } from "../../lib/markdown";
 import { clock, fullTime } from "../../lib/time";
 import type { MessageEntry } from "../../lib/types";
-import { useChatState, usePerson } from "../context";
+import { useChat, useChatState, usePerson } from "../context";
 import { nameList } from "../names";
 import { Avatar } from "../parts/Avatar";
 import { EditBox } from "./EditBox";
@@ -31,6 +31,7 @@ interface Props {
 /** One message, with its menu on hover, focus or a long press. */
 export const MessageRow = memo(function MessageRow({ message, head, lit, seenBy }: Props) {
   const ui = useRoomUi();
+  const chat = useChat();
   const author = usePerson(message.author_id);
   const myId = useChatState((state) => state.me?.id ?? "");
   const [hovered, setHovered] = useState(false);
@@ -62,7 +63,14 @@ export const MessageRow = memo(function MessageRow({ message, head, lit, seenBy 
     >
       <div className={styles.side}>
         {head ? (
-          <Avatar person={author} size={38} />
+          <UnstyledButton
+            className={styles.face}
+            onClick={() => author && chat.card.set(author.id)}
+            tabIndex={-1}
+            aria-label={t("chat.person.open", { name })}
+          >
+            <Avatar person={author} size={38} />
+          </UnstyledButton>
         ) : (
           <time className={styles.sideTime} dateTime={message.sent_at} aria-hidden>
             {clock(message.sent_at)}
@@ -72,7 +80,13 @@ export const MessageRow = memo(function MessageRow({ message, head, lit, seenBy 
       <div className={styles.content}>
         {head && (
           <div className={styles.heading}>
-            <span className={styles.author}>{name}</span>
+            <UnstyledButton
+              className={styles.author}
+              onClick={() => author && chat.card.set(author.id)}
+              tabIndex={-1}
+            >
+              {name}
+            </UnstyledButton>
             <time
               className={styles.time}
               dateTime={message.sent_at}

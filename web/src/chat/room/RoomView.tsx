@@ -6,10 +6,11 @@ import { useLocation, useSearchParams } from "wouter";
 import { t } from "../../lib/i18n";
 import type { MessageEntry, Room } from "../../lib/types";
 import { jumpTo, remove } from "../actions";
-import { useChat, useChatState, useRoom } from "../context";
+import { useChat, useChatState, useRoom, useUnsent } from "../context";
 import { Empty } from "../parts/Empty";
 import { Composer } from "./Composer";
 import { LiveRegion } from "./LiveRegion";
+import { Markdown } from "./Markdown";
 import { MessageList } from "./MessageList";
 import { MessageSheet } from "./MessageSheet";
 import { type Panel, RoomHeader } from "./RoomHeader";
@@ -30,7 +31,34 @@ export function RoomView({ roomId }: { roomId: string }) {
       icon={<IconMoodEmpty size={34} stroke={1.5} />}
       title={t("chat.gone.title")}
       detail={t("chat.gone.detail")}
-    />
+    >
+      <LeftBehind roomId={roomId} />
+    </Empty>
+  );
+}
+
+/** What could not be sent because the room is gone: not lost until its author throws it away. */
+function LeftBehind({ roomId }: { roomId: string }) {
+  const chat = useChat();
+  const unsent = useUnsent(roomId);
+  if (unsent.length === 0) return null;
+  return (
+    <div className={styles.leftBehind}>
+      <strong>{t("chat.gone.unsent")}</strong>
+      {unsent.map((item) => (
+        <div key={item.client_id}>
+          <Markdown body={item.body} mentions={null} />
+          <Button
+            size="compact-xs"
+            variant="subtle"
+            color="gray"
+            onClick={() => void chat.engine.outbox.discard(item.client_id)}
+          >
+            {t("chat.unsent.discard")}
+          </Button>
+        </div>
+      ))}
+    </div>
   );
 }
 

@@ -31,7 +31,8 @@ export interface Circumstances {
 export function buildItems(log: RoomLog, unsent: Unsent[], about: Circumstances): Item[] {
   const items: Item[] = [];
   const seen = seenMarks(log.rows, about);
-  let freshDone = about.freshAfter === null;
+  // A window that begins later than the first unread message has no such line.
+  let freshDone = about.freshAfter === null || log.from > about.freshAfter + 1;
   let before: Row | null = null;
   for (const row of log.rows) {
     const newDay: boolean = !before || !sameDay(before.sent_at, row.sent_at);

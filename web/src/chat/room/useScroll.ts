@@ -34,12 +34,21 @@ export function useScroll(parts: Parts) {
   const chat = useChat();
   const online = useChatState((state) => state.connection === "online" && state.current);
   const [atBottom, setAtBottom] = useState(true);
+  const wantsEnd = useRef(false);
 
   const toBottom = useCallback(
     (behavior: ScrollBehavior) => {
       frame.current?.scrollTo({ top: frame.current.scrollHeight, behavior });
     },
     [frame],
+  );
+  const toLatest = useCallback(
+    (behavior: ScrollBehavior) => {
+      if (log.atEnd) return toBottom(behavior);
+      wantsEnd.current = true;
+      void attempt(() => chat.history.latest(room.id));
+    },
+    [log.atEnd, toBottom, chat, room.id],
   );
   const fetchAhead = useCallback(() => {
     const list = frame.current;
@@ -64,14 +73,14 @@ export function useScroll(parts: Parts) {
     look();
   };
 
-  useStart(log, items, lit, frame, bottom);
+  useStart(log, items, lit, frame, bottom, wantsEnd);
   useEffect(fetchAhead, [fetchAhead]);
   useStick(frame, bottom, toBottom);
-  useOwnMessages(newest, room.id, log, toBottom);
+  useOwnMessages(newest, toLatest);
   useEffect(() => {
     if (bottom.current && log.atEnd) chat.history.trim(room.id);
   }, [chat, room.id, log, bottom]);
-  return { atBottom, onScroll, toBottom };
+  return { atBottom, onScroll, toLatest };
 }
 
 /** The browser anchors the view only when it is not at the very top. */
@@ -86,6 +95,7 @@ function useStart(
   lit: Lit | null,
   frame: RefObject<HTMLDivElement | null>,
   bottom: RefObject<boolean>,
+  wantsEnd: RefObject<boolean>,
 ): void {
   const opened = useRef(-1);
   useLayoutEffect(() => {
@@ -95,12 +105,15 @@ function useStart(
     const fresh = items.find((item) => item.fresh)?.row?.seq;
     const target = rowElement(list, lit?.seq);
     const first = rowElement(list, fresh);
-    if (target) target.scrollIntoView({ block: "center" });
+    const toEnd = wantsEnd.current;
+    wantsEnd.current = false;
+    if (toEnd) list.scrollTop = list.scrollHeight;
+    else if (target) target.scrollIntoView({ block: "center" });
     else if (first) list.scrollTop = topIn(list, first) - ABOVE_FRESH_PX;
     else list.scrollTop = list.scrollHeight;
     const below = list.scrollHeight - list.scrollTop - list.clientHeight;
     bottom.current = log.atEnd && below < NEAR_BOTTOM_PX;
-  }, [log.generation, log.atEnd, items, lit, frame, bottom]);
+  }, [log.generation, log.atEnd, items, lit, frame, bottom, wantsEnd]);
 }
 
 function rowElement(list: HTMLElement, seq: number | undefined): HTMLElement | null {
@@ -131,19 +144,14 @@ function useStick(
 /** What I send I want to see: go to the end, from wherever I am. */
 function useOwnMessages(
   newest: string | undefined,
-  roomId: string,
-  log: RoomLog,
-  toBottom: (behavior: ScrollBehavior) => void,
+  toLatest: (behavior: ScrollBehavior) => void,
 ): void {
-  const chat = useChat();
   const last = useRef(newest);
   useEffect(() => {
     if (newest === last.current) return;
     last.current = newest;
-    if (newest === undefined) return;
-    if (log.atEnd) toBottom("instant");
-    else void attempt(() => chat.history.latest(roomId));
-  }, [newest, chat, roomId, log.atEnd, toBottom]);
+    if (newest !== undefined) toLatest("instant");
+  }, [newest, toLatest]);
 }
 
 const ANCHORS = CSS.supports("overflow-anchor", "auto");
