@@ -10,8 +10,9 @@ export default defineConfig({
   plugins: [react(), emojiData(), shellFiles()],
   server: {
     proxy: {
-      "/api": { target: server },
-      "/socket.io": { target: server, ws: true },
+      // The server takes cookies from its own origin only, so that is what it must see.
+      "/api": { target: server, changeOrigin: true, headers: { origin: server } },
+      "/socket.io": { target: server, ws: true, changeOrigin: true, headers: { origin: server } },
     },
   },
   build: {

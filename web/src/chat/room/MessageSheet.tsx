@@ -6,8 +6,8 @@ import { t } from "../../lib/i18n";
 import type { MessageEntry } from "../../lib/types";
 import { react } from "../actions";
 import { useChat } from "../context";
-import styles from "./Message.module.css";
 import { choicesFor } from "./MessageActions";
+import styles from "./MessageSheet.module.css";
 import { useRoomUi } from "./ui";
 
 const EmojiPicker = lazy(() => import("./EmojiPicker"));
