@@ -22,6 +22,7 @@ from engineio.payload import Payload
 from server.sockets.connections import Connection
 from server.sockets.frames import websocket_frame
 from server.sockets.order import spawn
+from server.sockets.roster import Roster
 from server.sticky import new_sid
 
 log = logging.getLogger("vaxel.sockets")
@@ -189,6 +190,10 @@ class DirectWebSocket:
 class Server(socketio.AsyncServer):  # type: ignore[misc]  # python-socketio carries no types
     """Socket.IO with our Engine.IO; events of polling clients join the same dispatcher."""
 
+    def __init__(self, **options: Any) -> None:
+        self._roster = Roster()
+        super().__init__(client_manager=self._roster, **options)
+
     def _engineio_server_class(self) -> Any:
         return Engine
 
@@ -213,7 +218,11 @@ class Server(socketio.AsyncServer):  # type: ignore[misc]  # python-socketio car
         except Exception:  # noqa: BLE001 - whatever a broken packet breaks: this client speaks nonsense
             log.warning("client.nonsense", extra={"sid": eio_sid})
             # By itself: it waits for the client to read, and a client that polls is waiting for us.
-            spawn(self.eio.disconnect(eio_sid))
+            spawn(self._send_away(eio_sid))
+
+    async def _send_away(self, eio_sid: str) -> None:
+        await self.eio.disconnect(eio_sid)
+        self._roster.forget(eio_sid)  # also when it went away in the middle of its handshake
 
     async def _handle_event(self, eio_sid: str, namespace: Any, id: Any, data: Any) -> None:  # noqa: A002 - the library's name
         """Events of other namespaces, or before a connect: nobody there to answer."""
