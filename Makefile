@@ -28,7 +28,7 @@ check: .venv/.dev web/node_modules/.installed
 	@echo "Checking types (mypy --strict) …"
 	@$(PY) -m mypy $(PACKAGES)
 	@echo "Checking imports (import-linter) …"
-	@$(PY) -c 'from importlinter.cli import lint_imports_command as go; go()' --no-timing >.venv/imports.log \
+	@$(PY) -c 'from importlinter.cli import lint_imports_command as go; go()' --no-logo >.venv/imports.log \
 		|| { cat .venv/imports.log; exit 1; }
 	@echo "Checking the web client (tsc, biome) …"
 	@cd web && npm run --silent check
