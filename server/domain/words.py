@@ -11,23 +11,31 @@ import Stemmer
 WORD = re.compile(r"\w+(?:['\u2019]\w+)?")
 LONGEST = 64
 MOST_TERMS = 2_000
+SHORTEST_DEFINITE = 5  # plan and utan are whole words
+CURLY = "\u2019"  # an apostrophe as telephones write it
 HIT, END = "\x02", "\x03"
 
-_STEMMERS = {"s": Stemmer.Stemmer("swedish"), "e": Stemmer.Stemmer("english")}
+_SWEDISH, _ENGLISH = Stemmer.Stemmer("swedish"), Stemmer.Stemmer("english")
 
 
 def fold(text: str) -> str:
     """Lower case without marks: "Möte" and "mote" are the same word to someone in a hurry."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    decomposed = unicodedata.normalize("NFKD", text.casefold().replace(CURLY, "'"))
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
 
 
 @lru_cache(maxsize=50_000)
 def terms_of_word(word: str) -> tuple[str, ...]:
     """The word itself, folded, and its stems, marked with their language."""
-    lower = unicodedata.normalize("NFC", word.casefold())
-    stems = [f"{mark}:{fold(stemmer.stemWord(lower))}" for mark, stemmer in _STEMMERS.items()]
+    lower = unicodedata.normalize("NFC", word.casefold().replace(CURLY, "'"))
+    stems = (f"s:{fold(_swedish(lower))}", f"e:{fold(_ENGLISH.stemWord(lower))}")
     return (fold(word)[:LONGEST], *stems)
+
+
+def _swedish(word: str) -> str:
+    """Snowball's stem, also of the definite forms that it leaves: möte-t, möten-a, faktura-n."""
+    stem: str = _SWEDISH.stemWord(_SWEDISH.stemWord(word))
+    return stem[:-2] if stem.endswith(("an", "et")) and len(stem) >= SHORTEST_DEFINITE else stem
 
 
 def words_of(text: str) -> list[str]:
