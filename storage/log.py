@@ -12,37 +12,21 @@ import asyncio
 import random
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
 from pymongo.errors import BulkWriteError, DuplicateKeyError, OperationFailure, PyMongoError
 
+from storage.drafts import Draft, entry_after, tail_at
 from storage.errors import Unavailable, is_away
 from storage.log_reader import LogReader, Tail
-from storage.models import Entry, Kind
+from storage.models import Entry
 
 PATIENCE = 15.0  # seconds a sender waits for a database that is away before being told so
 LARGEST_BATCH = 1_000
 TAILS_KEPT = 50_000
 AMEND_TRIES = 60
-
-
-@dataclass(slots=True)
-class Draft:
-    """An entry before it has its place: what the appender needs to write it.
-
-    `at` is when it is being written, known to an effect that goes with it (see `append_with`).
-    """
-
-    id: str
-    org_id: str
-    room_id: str
-    kind: Kind
-    author_id: str
-    fields: dict[str, Any] = field(default_factory=dict)
-    client_id: str | None = None
-    at: datetime | None = None
 
 
 @dataclass(slots=True)
@@ -166,14 +150,14 @@ class RoomLog(LogReader):
         for each in batch:
             draft = each.draft
             tail = tails.get(draft.room_id) or self._tails[draft.room_id]
-            each.entry, tails[draft.room_id] = _entry_after(tail, draft, now)
+            each.entry, tails[draft.room_id] = entry_after(tail, draft, now)
 
     def _settle(self, written: list[_Waiting]) -> None:
         self.appended += len(written)
         self.commits += 1
         for each in written:
             entry = each.entry
-            self._keep_tail(entry["room_id"], _tail_at(entry))
+            self._keep_tail(entry["room_id"], tail_at(entry))
             self._resolve(each, entry, new=True)
 
     def _resolve(self, each: _Waiting, entry: Entry, *, new: bool) -> None:
@@ -327,7 +311,7 @@ class RoomLog(LogReader):
                     await session.abort_transaction()
                     return None
                 # Only now: the effect may have decided what the entry says.
-                entry, tail = _entry_after(before, draft, draft.at)
+                entry, tail = entry_after(before, draft, draft.at)
                 await self._entries.insert_one(entry, session=session)
                 await session.commit_transaction()
             except BaseException:
@@ -384,30 +368,3 @@ class RoomLog(LogReader):
 async def _again(first: _Waiting) -> tuple[Entry, bool]:
     entry, _new = await asyncio.shield(first.done)
     return entry, False
-
-
-def _entry_after(tail: Tail, draft: Draft, now: datetime) -> tuple[Entry, Tail]:
-    """The draft as the entry that follows *tail*, and the tail after it."""
-    seq = tail.seq + 1
-    is_message = draft.kind == "message"
-    count = tail.count + is_message
-    latest = seq if is_message else tail.message
-    entry: dict[str, Any] = {
-        "_id": draft.id,
-        "org_id": draft.org_id,
-        "room_id": draft.room_id,
-        "seq": seq,
-        "kind": draft.kind,
-        "author_id": draft.author_id,
-        "sent_at": now,
-        "count": count,
-        "latest": latest,
-        **draft.fields,
-    }
-    if draft.client_id is not None:
-        entry["client_id"] = draft.client_id
-    return cast("Entry", entry), Tail(seq, count, latest)
-
-
-def _tail_at(entry: Entry) -> Tail:
-    return Tail(entry["seq"], entry["count"], entry["latest"])

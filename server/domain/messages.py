@@ -14,7 +14,7 @@ from server.domain import rooms
 from server.domain.errors import Conflict, Invalid, NotAllowed, NotFound, OverQuota, TooFast
 from server.domain.events import Fact, to_room, to_user
 from server.domain.plans import can
-from storage.log import Draft
+from storage.drafts import Draft
 from storage.log_reader import Tail
 from storage.models import Entry, Room, User, public
 

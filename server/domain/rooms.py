@@ -11,7 +11,7 @@ from server.app import App
 from server.domain.errors import Conflict, Invalid, NotAllowed, NotFound, OverQuota
 from server.domain.events import Fact, to_room, to_user
 from server.domain.plans import can
-from storage.log import Draft
+from storage.drafts import Draft
 from storage.log_reader import Tail
 from storage.models import Entry, Kind, Marker, Room, User, public, timestamp
 
