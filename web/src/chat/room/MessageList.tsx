@@ -1,6 +1,6 @@
 import { ActionIcon, Indicator, Loader } from "@mantine/core";
 import { IconArrowDown } from "@tabler/icons-react";
-import { useMemo, useRef } from "react";
+import { useMemo, useRef, type WheelEvent } from "react";
 import type { RoomLog } from "../../engine/state";
 import { t } from "../../lib/i18n";
 import type { Room } from "../../lib/types";
@@ -67,7 +67,11 @@ export function MessageList({ room, log }: Props) {
         </div>
       </div>
       {!(scroll.atBottom && log.atEnd) && (
-        <ToLatest unread={room.unread} onClick={() => scroll.toLatest("smooth")} />
+        <ToLatest
+          unread={room.unread}
+          onClick={() => scroll.toLatest("smooth")}
+          onWheel={(event) => frame.current?.scrollBy({ top: event.deltaY })}
+        />
       )}
     </div>
   );
@@ -81,10 +85,18 @@ function More() {
   );
 }
 
-function ToLatest({ unread, onClick }: { unread: number; onClick: () => void }) {
+interface ToLatestProps {
+  unread: number;
+  onClick(): void;
+  /** The button floats over the list: a wheel that turns on it is meant for the list. */
+  onWheel(event: WheelEvent): void;
+}
+
+function ToLatest({ unread, onClick, onWheel }: ToLatestProps) {
   return (
     <Indicator
       className={styles.latest}
+      onWheel={onWheel}
       label={unread > 99 ? "99+" : unread}
       disabled={unread === 0}
       size={20}

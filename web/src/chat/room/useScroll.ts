@@ -60,10 +60,15 @@ export function useScroll(parts: Parts) {
     if (!log.atEnd && below < AHEAD_PX) chat.history.newer(room.id).catch(ignore);
   }, [frame, log, chat, room.id, online]);
 
+  const size = useRef("");
   const keepAnchor = useOwnAnchor(log, frame);
   const onScroll = () => {
     const list = frame.current;
     if (!list) return;
+    // Not the person moved the list but what is in it grew: what was at the bottom stays there.
+    const grew = size.current !== sizeOf(list);
+    size.current = sizeOf(list);
+    if (grew && bottom.current) toBottom("instant");
     const now = list.scrollHeight - list.scrollTop - list.clientHeight < NEAR_BOTTOM_PX;
     bottom.current = now && log.atEnd;
     setAtBottom(now);
@@ -75,12 +80,16 @@ export function useScroll(parts: Parts) {
 
   useStart(log, items, lit, frame, bottom, wantsEnd);
   useEffect(fetchAhead, [fetchAhead]);
-  useStick(frame, bottom, toBottom);
+  useStick(items, frame, bottom, toBottom);
   useOwnMessages(newest, toLatest);
   useEffect(() => {
     if (bottom.current && log.atEnd) chat.history.trim(room.id);
   }, [chat, room.id, log, bottom]);
   return { atBottom, onScroll, toLatest };
+}
+
+function sizeOf(list: HTMLElement): string {
+  return `${list.scrollHeight} ${list.clientHeight}`;
 }
 
 /** The browser anchors the view only when it is not at the very top. */
@@ -126,10 +135,16 @@ function topIn(list: HTMLElement, row: HTMLElement): number {
 
 /** Whatever grows or shrinks (a message, a reaction, the composer): at the bottom one stays there. */
 function useStick(
+  items: Item[],
   frame: RefObject<HTMLDivElement | null>,
   bottom: RefObject<boolean>,
   toBottom: (behavior: ScrollBehavior) => void,
 ): void {
+  // At once, too: a page put in front moves the view, and the scroll event would come before the observer.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: rows that come or go are the reason
+  useLayoutEffect(() => {
+    if (bottom.current) toBottom("instant");
+  }, [items, bottom, toBottom]);
   useEffect(() => {
     const list = frame.current;
     const content = list?.firstElementChild;
