@@ -51,6 +51,7 @@ class Watched:
         code = self.child.exit_code()
         if code is None:
             return
+        self.child.kill()  # what it had started itself must not work on beside the next
         if now - self.began > SETTLED_SECONDS:
             self.deaths = 0
         self.due = now + PAUSES[min(self.deaths, len(PAUSES) - 1)]

@@ -9,6 +9,7 @@ import re
 import signal
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -88,6 +89,7 @@ async def test_whatever_dies_is_started_again_and_clients_come_back(make):
         os.kill(pid, signal.SIGKILL)
         vaxel.hears(re.compile(rf"{name} ended \(signal 9\); starting it again\."))
         _until_another(vaxel, name, pid)
+        assert not _group(pid)  # the worker's own children have gone with it
 
     assert await _all_parts_work(address)
     client, me = await _astrid(address)
@@ -205,6 +207,17 @@ def _until_another(vaxel: Installation, name: str, pid: int, seconds: float = 20
 
 def _heard(client: Client, body: str) -> bool:
     return any(fact["entry"].get("body") == body for fact in client.all("room.entry"))
+
+
+def _group(leader: int) -> list[int]:
+    """The processes that live in the group of *leader*."""
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            state, _parent, group = stat.read_text().rpartition(")")[2].split()[:3]
+            if int(group) == leader and state not in "ZX":
+                found.append(int(stat.parent.name))
+    return found
 
 
 def _lives(pid: int) -> bool:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import ctypes
 import logging
+import signal
+import sys
 from typing import Any
 
 from celery import Celery, signals
@@ -11,6 +14,8 @@ from server import logs
 from server.settings import read_settings
 from worker import heartbeat, runtime
 from worker.schedule import SCHEDULE
+
+PR_SET_PDEATHSIG = 1
 
 log = logging.getLogger("vaxel.worker")
 settings = read_settings()
@@ -65,6 +70,7 @@ def show_no_life(**_more: Any) -> None:
 @signals.worker_process_init.connect
 def open_runtime(**_more: Any) -> None:
     """After the fork: each process has its own loop and connections."""
+    _die_with_parent()
     runtime.open_here(settings)
 
 
@@ -72,3 +78,15 @@ def open_runtime(**_more: Any) -> None:
 def close_runtime(**_more: Any) -> None:
     """Close them in order."""
     runtime.close_here()
+
+
+@signals.beat_embedded_init.connect
+def follow_worker(**_more: Any) -> None:
+    """The clock inside a worker ends with it."""
+    _die_with_parent()
+
+
+def _die_with_parent() -> None:
+    """A process of a worker that was killed would wait for work, or hand it out, forever."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)

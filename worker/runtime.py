@@ -7,9 +7,6 @@ leaves behind (facts on their way to Redis, a group commit) goes on between two 
 from __future__ import annotations
 
 import asyncio
-import ctypes
-import signal
-import sys
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -23,7 +20,6 @@ from server.boot import open_app
 from server.settings import Settings
 
 OPENING_SECONDS = 60
-PR_SET_PDEATHSIG = 1
 
 Given = ParamSpec("Given")
 Result = TypeVar("Result")
@@ -43,7 +39,6 @@ _here: _Runtime | None = None
 def open_here(settings: Settings) -> None:
     """Open this process's loop and App."""
     global _here  # noqa: PLW0603  # Celery runs tasks as plain functions: they need one place to look
-    _die_with_parent()
     loop = uvloop.new_event_loop()
     thread = Thread(target=loop.run_forever, name="loop", daemon=True)
     thread.start()
@@ -88,9 +83,3 @@ def _wait(
     except BaseException:
         future.cancel()  # a task over its time limit does not go on behind our back
         raise
-
-
-def _die_with_parent() -> None:
-    """A worker process without its parent would wait for work forever."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
