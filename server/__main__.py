@@ -60,17 +60,14 @@ def settings_table() -> str:
     """Every setting as a Markdown table."""
     lines = ["| Name | Default | What it is |", "|---|---|---|"]
     for each in fields(Settings):
-        default = each.default
-        shown = (
-            ""
-            if default is None
-            else str(
-                int(default) if default in (True, False) and isinstance(default, bool) else default
-            )
-        )
+        default = int(each.default) if isinstance(each.default, bool) else each.default
+        shown = "" if default is None else str(default)
         lines.append(f"| `{environment_name(each.name)}` | {shown} | {each.metadata['help']} |")
     return "\n".join(lines) + "\n"
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:  # before `run` had begun to listen for it
+        sys.exit(130)
