@@ -1,4 +1,4 @@
-"""The pictures of the README: `make screenshots`. A demo of its own, then docs/screenshots/*.png."""
+"""The pictures of the README, of a demo of its own: `make screenshots`."""
 
 from __future__ import annotations
 

@@ -33,15 +33,7 @@ class Served:
 
     async def start(self) -> None:
         """Start, and return when it answers. Fails with the end of its log when it does not."""
-        with self.log.open("ab") as log:
-            self._child = subprocess.Popen(
-                [sys.executable, "-m", "server.child", "0"],
-                cwd=ROOT,
-                env=self._environ(),
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
+        self._child = self._launch()
         async with asyncio.timeout(PATIENCE), aiohttp.ClientSession() as http:
             while not await self._answers(http):
                 if self._child.poll() is not None:
@@ -78,6 +70,17 @@ class Served:
             except subprocess.TimeoutExpired:
                 self._child.kill()
                 self._child.wait()
+
+    def _launch(self) -> subprocess.Popen[bytes]:
+        with self.log.open("ab") as log:
+            return subprocess.Popen(
+                [sys.executable, "-m", "server.child", "0"],
+                cwd=ROOT,
+                env=self._environ(),
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
 
     async def _answers(self, http: aiohttp.ClientSession) -> bool:
         try:
