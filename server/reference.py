@@ -32,6 +32,31 @@ FACTS: dict[Fact, tuple[str, str]] = {
     Fact.SESSION_RESYNC: ("everyone", "`{}`: facts may have been lost; ask `room.sync` now"),
 }
 
+OPENED = "`{me, org, people, rooms, activities, server_time, limits}`"
+ACKS = {
+    "session.open": OPENED,
+    "presence.active": "`{}`",
+    "presence.note": "presence of me",
+    "room.direct": "room; the same pair always gets the same room",
+    "room.create": "room",
+    "room.update": "room",
+    "room.add": "room",
+    "room.remove": "room",
+    "room.leave": "room",
+    "room.history": "`{entries, at_start, at_end}`, oldest first, messages as they are now",
+    "room.sync": "`{rooms: {id: {entries, limited, last_seq}}, joined: [room], left: [id]}`",
+    "room.read": "`{read_seq, unread, mentions, as_of}`; never moves back",
+    "room.typing": "`{}`",
+    "room.settings": "`{notify, muted_until}`",
+    "room.pins": "`{entries}`, newest first",
+    "message.send": "entry; the first one when `client_id` is repeated",
+    "message.edit": "entry of kind `edited`",
+    "message.delete": "entry of kind `deleted`",
+    "message.react": "entry of kind `reacted`, or the message when nothing changed",
+    "message.pin": "entry of kind `pinned`, or the message when nothing changed",
+    "message.search": "`{hits: [{entry, room_id, snippet}], cursor?}`, newest first",
+}
+
 HEAD = """# Commands and facts
 
 Written by `python -m server events`; a test holds it true.
@@ -44,15 +69,15 @@ device on one room are applied in the order in which they were sent.
 
 ## Commands
 
-| Command | Data | What it does |
-|---|---|---|
+| Command | Data | What it does | Ack |
+|---|---|---|---|
 """
 
 
 def events_page() -> str:
     """server/EVENTS.md."""
     lines = [
-        f"| `{name}` | {_fields(command.input)} | {command.summary} |"
+        f"| `{name}` | {_fields(command.input)} | {command.summary} | {ACKS[name]} |"
         for name, command in sorted(commands.items())
     ]
     facts = [f"| `{fact}` | {audience} | {data} |" for fact, (audience, data) in FACTS.items()]
@@ -78,10 +103,12 @@ def _fields(kind: type[msgspec.Struct]) -> str:
 def _kind(found: dict[str, Any]) -> str:
     if "anyOf" in found:
         return _kind(next(each for each in found["anyOf"] if each.get("type") != "null"))
-    if "enum" in found:
-        return " or ".join(str(each) for each in found["enum"])
-    kind = {"string": "text", "integer": "int", "boolean": "bool", "object": "{id: int}"}
     if found.get("type") == "array":
         return f"[{_kind(found['items'])}]"
+    if "enum" in found:
+        return " or ".join(str(each) for each in found["enum"])
+    if found.get("format") == "date-time":
+        return "time"
+    kind = {"string": "text", "integer": "int", "boolean": "bool", "object": "{id: int}"}
     limit = f" ≤ {found['maxLength']}" if "maxLength" in found else ""
     return kind.get(found.get("type", ""), "any") + limit
