@@ -1,4 +1,5 @@
 import { ActionIcon, Menu, Popover, Tooltip, UnstyledButton } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
 import {
   IconCopy,
   IconCornerUpLeft,
@@ -56,7 +57,7 @@ export function choicesFor(chat: Chat, ui: RoomUi, message: MessageEntry): Choic
       key: "copy",
       label: t("chat.menu.copy"),
       icon: <IconCopy {...icon} />,
-      run: () => void navigator.clipboard?.writeText(message.body),
+      run: () => void copy(message.body),
     },
     mine && {
       key: "delete",
@@ -67,6 +68,15 @@ export function choicesFor(chat: Chat, ui: RoomUi, message: MessageEntry): Choic
     },
   ];
   return all.filter((choice) => choice !== false);
+}
+
+async function copy(text: string): Promise<void> {
+  // Pages without TLS have no clipboard; saying nothing would look as if it had worked.
+  const copied = await navigator.clipboard?.writeText(text).then(
+    () => true,
+    () => false,
+  );
+  notifications.show({ message: t(copied ? "chat.copied" : "chat.notCopied"), autoClose: 2000 });
 }
 
 interface Props {

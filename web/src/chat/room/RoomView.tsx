@@ -4,6 +4,7 @@ import { IconMoodEmpty } from "@tabler/icons-react";
 import { lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
 import { useLocation, useSearchParams } from "wouter";
 import { t } from "../../lib/i18n";
+import { Problem } from "../../lib/problem";
 import type { MessageEntry, Room } from "../../lib/types";
 import { jumpTo, remove } from "../actions";
 import { useChat, useChatState, useRoom, useUnsent } from "../context";
@@ -18,6 +19,7 @@ import styles from "./RoomView.module.css";
 import { TypingLine } from "./TypingLine";
 import { type RoomUi, RoomUiContext } from "./ui";
 
+const RETRY_MS = 2000;
 const DetailsPanel = lazy(() => import("../panels/DetailsPanel"));
 const PinsPanel = lazy(() => import("../panels/PinsPanel"));
 
@@ -120,11 +122,18 @@ function useWindow(roomId: string) {
   const [params, setParams] = useSearchParams();
   const [, navigate] = useLocation();
   const at = Number(params.get("at"));
+  const [attempts, setAttempts] = useState(0);
   const missing = !log;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a failed attempt is followed by another
   useEffect(() => {
     if (!missing || !online) return;
-    chat.history.open(roomId).catch(() => navigate("/"));
-  }, [chat, roomId, missing, online, navigate]);
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    chat.history.open(roomId).catch((error) => {
+      if (error instanceof Problem && !error.passing) navigate("/");
+      else timer = setTimeout(() => setAttempts((count) => count + 1), RETRY_MS);
+    });
+    return () => clearTimeout(timer);
+  }, [chat, roomId, missing, online, navigate, attempts]);
   useEffect(() => {
     if (missing || !at) return;
     jumpTo(chat, roomId, at);
