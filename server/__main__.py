@@ -29,7 +29,7 @@ def main(arguments: list[str] | None = None) -> int:
             sys.stdout.write(settings_table())
             return 0
         if command == "events":
-            from server import reference  # noqa: PLC0415
+            from server import reference  # noqa: PLC0415 - it loads every door
 
             sys.stdout.write(reference.events_page())
             return 0

@@ -48,8 +48,8 @@ def _url(port: int) -> str:
 def _prepare(port: int) -> bool:
     """Whether mongod takes writes; makes it a replica set of one, at this port, on the way."""
     # Not before mongod has been told to start: both take their time, and this overlaps.
-    from pymongo import MongoClient  # noqa: PLC0415
-    from pymongo.errors import PyMongoError  # noqa: PLC0415
+    from pymongo import MongoClient  # noqa: PLC0415 - see above
+    from pymongo.errors import PyMongoError  # noqa: PLC0415 - see above
 
     if not answers(port):
         return False

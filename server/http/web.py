@@ -37,6 +37,7 @@ async def add_headers(request: web.Request, response: web.StreamResponse) -> Non
     """For `app.on_response_prepare`: what every answer carries."""
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
+    response.headers["Server"] = "vaxel"  # and not which versions of what
     if not request.path.startswith("/socket.io"):
         response.headers.setdefault("Content-Security-Policy", POLICY)
     if request.path.startswith("/api/"):
