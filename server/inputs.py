@@ -24,6 +24,7 @@ Cursor = Annotated[int, Meta(ge=0, le=LAST, description="The last seq seen; 0 fo
 # What the domain asks of texts, for the description; the domain itself says it in better words.
 WORDS = {"pattern": r"^[^\u0000]*[^\s\u0000][^\u0000]*$"}
 WORD = {"pattern": r"^[^\u0000]*\w[^\u0000]*$"}
+PLACE = {"pattern": r"^[0-9]{1,14}\.[^.\u0000]{1,64}\.[0-9]{1,16}$"}
 NO_FILES: dict[str, Any] = {"enum": [[]]}  # until there are files to send
 Time = Annotated[datetime, Meta(extra_json_schema={"format": "date-time"})]
 RoomName = Annotated[str, Meta(min_length=1, max_length=120, extra_json_schema=WORDS)]
@@ -164,7 +165,7 @@ class Search(Command):
     after: Time | None = None
     has_file: bool | None = None
     limit: Annotated[int, Meta(ge=1, le=100)] = 20
-    cursor: Annotated[str, Meta(max_length=200)] | None = None
+    cursor: Annotated[str, Meta(max_length=200, extra_json_schema=PLACE)] | None = None
 
 
 class Note(Command):

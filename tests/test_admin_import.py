@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from server.domain.accounts import admin, audit, imports, tables
-from server.domain.errors import Invalid, NotAllowed, OverQuota
+from server.domain.errors import NotAllowed, OverQuota
 from tests.cast import make_company
 
 HEADER = "email,name,plan,role,title,department,work,mobile,language"
@@ -46,6 +46,7 @@ def test_a_file_reads_the_same_however_it_was_saved(data):
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        ("", [(1, "email", "column_missing"), (1, "name", "column_missing")]),
         ("role", [(1, "email", "column_missing"), (1, "name", "column_missing")]),
         ("email\nx@example.com", [(1, "name", "column_missing")]),
         ("email,name,lön\n", [(1, "lön", "column_unknown")]),
@@ -71,9 +72,7 @@ def test_what_is_wrong_is_named_by_row_and_column(text, expected):
     assert faults(text) == expected
 
 
-def test_what_is_no_table_is_refused():
-    with pytest.raises(Invalid):
-        tables.read(b"")
+def test_a_file_has_five_thousand_rows_at_most():
     with pytest.raises(OverQuota):
         tables.read(b"email,name\n" + b"".join(b"%d@example.com,A\n" % n for n in range(5001)))
 

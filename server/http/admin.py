@@ -78,6 +78,7 @@ async def update(request: web.Request) -> web.Response:
     tags="admin",
     query=account_inputs.ImportPeople,
     takes=("text/csv",),
+    empty=True,
     returns=outputs.ImportResult,
     problems=(403, 409, 413),
 )

@@ -25,6 +25,7 @@ class Description:
     public: bool = False
     content: str = "application/json"
     takes: tuple[str, ...] = ()
+    empty: bool = False
     others: dict[int, Any] = field(default_factory=dict)
 
 
@@ -40,6 +41,7 @@ def describe(
     public: bool = False,
     content: str = "application/json",
     takes: tuple[str, ...] = (),
+    empty: bool = False,
     others: dict[int, Any] | None = None,
 ) -> Callable[[Handler], Handler]:
     """Attach a description to a handler.
@@ -47,7 +49,8 @@ def describe(
     *body* and *query* are input types; *returns* is the type of the answer, None for an answer
     without a body; *problems* are statuses beyond those every such route can give; *public* routes
     need no sign-in; *content* is the answer's content type; *takes* names the content types of a
-    body that is not JSON; *others* are answers with another status that are no problems.
+    body that is not JSON, and *empty* says that it may be empty; *others* are answers with another
+    status that are no problems.
     """
     names = (tags,) if isinstance(tags, str) else tuple(tags)
     found = Description(
@@ -61,6 +64,7 @@ def describe(
         public=public,
         content=content,
         takes=takes,
+        empty=empty,
         others=others or {},
     )
 

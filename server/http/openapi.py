@@ -209,8 +209,8 @@ def _body(
     said: Description, known: dict[Any, Any], components: dict[str, Any], in_path: list[str]
 ) -> dict[str, Any] | None:
     if said.takes:
-        raw = {"schema": {"type": "string", "format": "binary", "minLength": 1}}
-        return {"required": True, "content": dict.fromkeys(said.takes, raw)}
+        raw = {"schema": {"type": "string", "format": "binary"}}
+        return {"required": not said.empty, "content": dict.fromkeys(said.takes, raw)}
     if said.body is None:
         return None
     schema = _resolved(known[said.body], components)

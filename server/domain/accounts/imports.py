@@ -31,7 +31,7 @@ async def run(app: App, actor: User, data: bytes, *, dry_run: bool, invite: bool
     """Import people by e-mail: new ones are added, known ones changed, the rest left alone.
 
     Doing it again changes nothing. With any fault, or a *dry_run*, nothing is applied.
-    Raises NotAllowed, Invalid for what is no table, OverQuota, Conflict when others were faster.
+    Raises NotAllowed, OverQuota, Conflict when others were faster.
     """
     admin.must_administer(actor)
     table = await asyncio.to_thread(tables.read, data)

@@ -53,14 +53,9 @@ class Table:
 
 
 def decode(data: bytes) -> str:
-    """The file's text: UTF-8 with or without its mark, else Windows-1252.
-
-    Raises Invalid for an empty file, OverQuota.
-    """
+    """The file's text: UTF-8 with or without its mark, else Windows-1252. Raises OverQuota."""
     if len(data) > MOST_BYTES:
         raise OverQuota("payload")
-    if not data:
-        raise Invalid("file", "empty")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -70,7 +65,7 @@ def decode(data: bytes) -> str:
 def read(data: bytes) -> Table:
     """The people in a CSV file with `,` or `;` between cells.
 
-    Raises Invalid for an empty file, OverQuota when it is too long.
+    Raises OverQuota when it is too long.
     """
     lines = _lines(decode(data))
     table = Table([], [])

@@ -1,0 +1,130 @@
+"""The description of the HTTP side: complete, and true under thousands of generated requests."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import msgspec
+import pytest
+from aiohttp import web
+
+from server import serve
+from server.http import openapi, outputs
+from server.http.describe import description_of
+from tests.callers import Caller, calling
+from tests.cast import make_company, make_room, make_token
+
+# Its answers are not for clients: a sibling process, a page's style, the web client's own files.
+UNDESCRIBED = {"/internal/metrics", "/api/docs.css", "/{path}", "/socket.io/"}
+# What a run must not do to itself: sign out the session that it works with, or be slowed down.
+LEFT_OUT = ("/api/session", "/api/sessions", "/api/sessions/{session_id}")
+EXAMPLES = 4
+CONFIG = """
+[[operations]]  # which message is there to be replied to, no schema can say
+include-name = "POST /api/rooms/{room_id}/messages"
+checks.positive_data_acceptance.enabled = false
+"""
+
+
+@pytest.fixture(scope="module")
+def described() -> dict:
+    application = web.Application()
+    for table in serve.TABLES:
+        application.add_routes(table.routes)
+    return openapi.document(openapi.described(application))
+
+
+def test_every_route_is_described():
+    application = web.Application()
+    for table in serve.TABLES:
+        application.add_routes(table.routes)
+    missing = {
+        route.resource.canonical
+        for route in application.router.routes()
+        if description_of(route.handler) is None
+    }
+    assert missing <= UNDESCRIBED
+
+
+def test_every_operation_has_a_name_a_summary_and_its_problems(described):
+    names = []
+    for path, methods in described["paths"].items():
+        for method, said in methods.items():
+            names.append(said["operationId"])
+            assert said["summary"], (method, path)
+            assert said["tags"], (method, path)
+            in_path = {each["name"] for each in said["parameters"] if each["in"] == "path"}
+            assert in_path == set(re.findall(r"{(\w+)}", path)), path
+            assert said["security"] == [] or "401" in said["responses"], path
+    assert len(names) == len(set(names))
+
+
+def test_every_reference_leads_somewhere(described):
+    names = set(described["components"]["schemas"])
+    found = set(re.findall(r'"#/components/schemas/([^"]+)"', json.dumps(described)))
+    assert found <= names
+    assert all("." not in name for name in names)  # one name, one type
+
+
+async def test_the_page_shows_every_operation_without_a_script(live):
+    async with calling(live.url) as http:
+        stranger = Caller(http, live.url)
+        page = await stranger.get("/api/docs")
+        document = (await stranger.get("/api/openapi.json")).data
+        style = await stranger.get("/api/docs.css")
+
+    text = page.data.decode()
+    assert page.status == style.status == 200
+    assert "<script" not in text
+    assert "style=" not in text
+    assert "'unsafe-inline'" not in page.headers["Content-Security-Policy"]
+    for path in document["paths"]:
+        assert f'<span class="path">{path}</span>' in text
+
+
+async def test_answers_are_as_described(live):
+    cast = await make_company(live.app)
+    async with calling(live.url) as http:
+        astrid = Caller(http, live.url, await make_token(live.app, cast["astrid"]))
+        for path, kind in (
+            ("/api/me", outputs.Me),
+            ("/api/config", outputs.Config),
+            ("/api/people", outputs.People),
+            ("/api/sessions", outputs.Devices),
+            ("/api/admin/people", outputs.AdminPeople),
+            ("/api/admin/audit", outputs.AuditNotes),
+            ("/api/admin/bots", outputs.Bots),
+            ("/api/admin/org", outputs.Company),
+        ):
+            data = (await astrid.get(path)).data
+            read = msgspec.convert(data, kind)
+            assert msgspec.to_builtins(read) == data  # nothing missing, nothing more
+
+
+async def test_generated_requests_find_nothing(live, tmp_path):
+    cast = await make_company(live.app)
+    await make_room(live.app, cast["astrid"], cast["birger"])
+    token = await make_token(live.app, cast["astrid"])
+    config = tmp_path / "schemathesis.toml"
+    config.write_text(CONFIG)
+    left_out = [part for path in LEFT_OUT for part in ("--exclude-path", path)]
+    command = [
+        str(Path(sys.executable).with_name("schemathesis")),
+        *("--config-file", str(config)),
+        *("run", f"{live.url}/api/openapi.json"),
+        *("-H", f"Authorization: Bearer {token}"),
+        *("--max-examples", str(EXAMPLES), "--seed", "1", "--no-color"),
+        *("--phases", "examples,coverage,fuzzing", "--continue-on-failure"),
+        *("--exclude-path", "/health/ready"),  # no worker runs beside this test
+        *left_out,
+    ]
+    process = await asyncio.create_subprocess_exec(
+        *command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    )
+    said, _ = await process.communicate()
+    assert process.returncode == 0, said.decode()[-8000:]
