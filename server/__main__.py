@@ -34,7 +34,7 @@ def main(arguments: list[str] | None = None) -> int:
             sys.stdout.write(reference.events_page())
             return 0
         if command in ("org", "user"):
-            from server import cli  # noqa: PLC0415
+            from server import cli  # noqa: PLC0415 - it loads every use case
 
             return cli.main(arguments)
     except SettingsError as error:
