@@ -26,8 +26,8 @@ class Pace:
     quick: bool
 
 
-FULL = Pace(runs=5, seconds=5, sweep_seconds=3, idle_seconds=600, quick=False)
-QUICK = Pace(runs=1, seconds=1.5, sweep_seconds=0.7, idle_seconds=10, quick=True)
+FULL = Pace(runs=3, seconds=4, sweep_seconds=2, idle_seconds=600, quick=False)
+QUICK = Pace(runs=1, seconds=1, sweep_seconds=0.5, idle_seconds=10, quick=True)
 
 
 @dataclass
