@@ -164,9 +164,11 @@ class Connections:
             if transport is None:
                 connection.queue(payloads)
             elif not transport.is_closing():  # uvloop raises on a closed one
-                transport.write(frames)
+                # Judged by what it has not taken of before: one large commit makes nobody slow.
                 if transport.get_write_buffer_size() > limit:
                     slow.append(connection)
+                else:
+                    transport.write(frames)
         metrics.DELIVERIES.inc(len(hearing) * len(payloads))
         for connection in slow:
             self.drop(connection)
