@@ -125,13 +125,6 @@ function useCommandActions(query: string, onNew: () => void): SpotlightActionDat
   const chats = me.can.includes("chat");
   const admin = me.can.includes("admin") || me.can.includes("operator");
   const all: (SpotlightActionData | false)[] = [
-    chats &&
-      query.trim() !== "" && {
-        id: "search",
-        label: t("chat.palette.search", { query: query.trim() }),
-        leftSection: <IconSearch {...icon} />,
-        onClick: () => navigate(`/search?query=${encodeURIComponent(query.trim())}`),
-      },
     chats && {
       id: "new",
       label: t("chat.new.title"),
@@ -168,6 +161,14 @@ function useCommandActions(query: string, onNew: () => void): SpotlightActionDat
       leftSection: <IconLogout {...icon} />,
       onClick: () => void attempt(signOut),
     },
+    // Last: what is there by that name comes before what was said about it.
+    chats &&
+      query.trim() !== "" && {
+        id: "search",
+        label: t("chat.palette.search", { query: query.trim() }),
+        leftSection: <IconSearch {...icon} />,
+        onClick: () => navigate(`/search?query=${encodeURIComponent(query.trim())}`),
+      },
   ];
   return all
     .filter((action) => action !== false)

@@ -9,6 +9,7 @@ import { buildItems } from "./items";
 import { ListItem } from "./ListItem";
 import styles from "./MessageList.module.css";
 import { RoomStart } from "./RoomStart";
+import { intoMessages } from "./useMessageKeys";
 import { useFreshLine, useReadMarker } from "./useReading";
 import { useJump, useScroll } from "./useScroll";
 
@@ -53,6 +54,7 @@ export function MessageList({ room, log }: Props) {
         // biome-ignore lint/a11y/noNoninteractiveTabindex: the keys of a scrolled area need its focus
         tabIndex={0}
         onScroll={scroll.onScroll}
+        onKeyDown={intoMessages}
       >
         <div className={styles.content}>
           {log.atStart ? <RoomStart room={room} /> : <More />}

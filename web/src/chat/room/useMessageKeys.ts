@@ -37,10 +37,24 @@ export function useMessageKeys(message: MessageEntry) {
   }
 }
 
+const MESSAGES = "article[data-seq]";
+
+/** Up from the list itself leads into it, to the lowest message on screen. */
+export function intoMessages(event: KeyboardEvent<HTMLElement>): void {
+  const { currentTarget: list, target, key } = event;
+  if (target !== list || key !== "ArrowUp") return;
+  const edge = list.getBoundingClientRect().bottom;
+  const rows = [...list.querySelectorAll<HTMLElement>(MESSAGES)];
+  const lowest = rows.findLast((row) => row.getBoundingClientRect().top < edge);
+  if (!lowest) return;
+  event.preventDefault();
+  lowest.focus();
+}
+
 /** Focus the message above or below; false at the end. */
 function step(row: HTMLElement, by: number): boolean {
   const list = row.closest("[role=log]");
-  const rows = [...(list?.querySelectorAll<HTMLElement>("article") ?? [])];
+  const rows = [...(list?.querySelectorAll<HTMLElement>(MESSAGES) ?? [])];
   const next = rows[rows.indexOf(row) + by];
   next?.focus();
   next?.scrollIntoView({ block: "nearest" });
