@@ -45,7 +45,7 @@ def device(connections, name):
     )
     found.transport = Pipe()
     connections.add(found)
-    return found.transport
+    return found
 
 
 def tell(connections, size):
@@ -53,7 +53,7 @@ def tell(connections, size):
 
 
 def test_one_large_commit_makes_nobody_slow(connections):
-    pipe = device(connections, "astrid")
+    pipe = device(connections, "astrid").transport
     tell(connections, 5000)
     pipe.drain()
     tell(connections, 5000)
@@ -63,7 +63,7 @@ def test_one_large_commit_makes_nobody_slow(connections):
 
 
 def test_who_does_not_read_is_hung_up_on_and_the_others_hear_everything(connections):
-    slow, brisk = device(connections, "astrid"), device(connections, "birger")
+    slow, brisk = (device(connections, name).transport for name in ("astrid", "birger"))
     for _ in range(5):
         tell(connections, 600)
         brisk.drain()
@@ -71,3 +71,11 @@ def test_who_does_not_read_is_hung_up_on_and_the_others_hear_everything(connecti
     assert slow.unread <= 1600
     assert not brisk.aborted
     assert brisk.heard == 3000
+
+
+def test_who_asks_and_asks_but_never_reads_is_hung_up_on(connections):
+    astrid = device(connections, "astrid")
+    for _ in range(5):
+        astrid.send(b"x" * 600)
+    assert astrid.transport.aborted
+    assert astrid.transport.unread < 2000

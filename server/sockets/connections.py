@@ -32,6 +32,7 @@ class Connection:
         "eio_sid",
         "lines",
         "locale",
+        "most_unread",
         "org_id",
         "ready",
         "session_id",
@@ -53,6 +54,7 @@ class Connection:
         self.session_id = session_id
         self.locale = locale
         self.active = True
+        self.most_unread = 0
         self.changed: Callable[[str, str], None] = lambda _user_id, _org_id: None
         self.audiences: set[str] = set()
         self.ready: asyncio.Future[None] | None = None
@@ -61,11 +63,21 @@ class Connection:
         self.lines: dict[str, Line] = {}
 
     def send(self, payload: bytes) -> None:
-        """One packet to this device."""
-        if self.transport is None:
+        """One packet to this device; it is hung up on when it asks and asks, but never reads."""
+        transport = self.transport
+        if transport is None:
             self.queue([payload])
-        elif not self.transport.is_closing():
-            self.transport.write(websocket_frame(payload))
+        elif not transport.is_closing():
+            if transport.get_write_buffer_size() > self.most_unread:
+                self.drop()
+            else:
+                transport.write(websocket_frame(payload))
+
+    def drop(self) -> None:
+        """Hang up on a device that never reads; it finds everything in the log when it returns."""
+        log.warning("client.slow", extra={"user_id": self.user_id})
+        metrics.DROPPED.inc()
+        self.transport.abort()
 
     def set_active(self, active: bool) -> None:  # noqa: FBT001 - the one thing it says
         """The person came to this device, or left it."""
@@ -108,6 +120,7 @@ class Connections:
         """A device has connected: it hears its person and its company at once."""
         self.by_eio[connection.eio_sid] = connection
         connection.changed = self.on_change
+        connection.most_unread = self._slow
         self.enter(connection, f"user:{connection.user_id}")
         self.enter(connection, f"org:{connection.org_id}")
         metrics.CONNECTIONS.set(len(self.by_eio))
@@ -171,13 +184,7 @@ class Connections:
                     transport.write(frames)
         metrics.DELIVERIES.inc(len(hearing) * len(payloads))
         for connection in slow:
-            self.drop(connection)
-
-    def drop(self, connection: Connection) -> None:
-        """Hang up on a client that never reads; it finds everything in the log when it returns."""
-        log.warning("client.slow", extra={"user_id": connection.user_id})
-        metrics.DROPPED.inc()
-        connection.transport.abort()
+            connection.drop()
 
 
 _NOBODY: set[Connection] = set()
