@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from server.app import App
-from server.demo_talk import DIRECT, GROUPS, NOTES, Line
+from server.demo_talk import DIRECT, GROUPS, NOTES, Lines
 from server.domain import messages, rooms, secrecy
 from server.domain.accounts.shape import DEMO_PASSWORD
 from server.pages import Pages
@@ -115,6 +115,10 @@ class _Clock:
         self.now += timedelta(milliseconds=1)
         return self.now
 
+    def begin(self, lines: Lines, today: datetime) -> None:
+        """Somewhat before the first of these is said: when their room was made."""
+        self.now = _moment(today, lines[0].days, lines[0].clock) - timedelta(minutes=5)
+
 
 async def _talk(app: App, users: dict[str, User]) -> None:
     today = app.now()
@@ -130,12 +134,14 @@ async def _talk(app: App, users: dict[str, User]) -> None:
     for name, topic, members, lines in GROUPS:
         if set(members) <= set(users):
             first, *others = [users[handle] for handle in members]
+            clock.begin(lines, today)
             room = await rooms.create(past, first, name, [other.id for other in others])
             await rooms.update(past, first, room["id"], None, topic)
             await _speak(past, clock, room["id"], users, lines, today)
             await _read(past, room["id"], [users[handle] for handle in members])
     for one, other, lines in (*DIRECT, *NOTES):
         if {one, other} <= set(users):
+            clock.begin(lines, today)
             room = await rooms.direct(past, users[one], users[other].id)
             await _speak(past, clock, room["id"], users, lines, today)
             await _read(past, room["id"], [users[one]])
@@ -146,7 +152,7 @@ async def _speak(
     clock: _Clock,
     room_id: str,
     users: dict[str, User],
-    lines: tuple[Line, ...],
+    lines: Lines,
     today: datetime,
 ) -> None:
     said: list[int] = []

@@ -31,8 +31,13 @@ async def read_mail(app) -> list[email.message.EmailMessage]:
 
 def link_in(mail) -> str:
     """The token at the end of the link in the mail."""
-    text = mail.get_body(("plain",)).get_content()
-    return re.search(r"https?://\S+/(\S+)", text)[1]
+    [found] = re.findall(r"https?://\S+/(\S+)", part(mail, "plain"))
+    return str(found)
+
+
+def part(mail, kind: str) -> str:
+    """The mail as `plain` text or as `html`."""
+    return str(mail.get_body((kind,)).get_content())
 
 
 async def test_a_changed_password_ends_the_other_sessions_and_keeps_this_one(app):
@@ -214,10 +219,10 @@ async def test_an_invitation_speaks_the_receivers_language_in_text_and_html(app)
     assert english["To"] == user.email
     assert "Welcome to Växel at example.com" in english["Subject"]
     assert "Välkommen till Växel hos example.com" in swedish["Subject"]
-    html = english.get_body(("html",)).get_content()
+    html = part(english, "html")
     assert "Ny &lt;b&gt;Person&lt;/b&gt;" in html
     assert link_in(english) in html
-    assert cast["astrid"].name in english.get_body(("plain",)).get_content()
+    assert cast["astrid"].name in part(english, "plain")
 
 
 async def test_who_is_invited_chooses_a_password_and_is_signed_in(app):
