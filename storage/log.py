@@ -154,7 +154,7 @@ class RoomLog(LogReader):
 
     def _settle(self, written: list[_Waiting]) -> None:
         self.appended += len(written)
-        self.commits += 1
+        self.commits += bool(written)
         for each in written:
             entry = each.entry
             self._keep_tail(entry["room_id"], tail_at(entry))
@@ -187,20 +187,37 @@ class RoomLog(LogReader):
         if failure.get("code") != 11000:
             raise OperationFailure(failure.get("errmsg", ""), failure.get("code"))
         self._tails.pop(refused.draft.room_id, None)
-        index = set(failure.get("keyPattern") or {})
-        if index == {"room_id", "seq"}:
+        if set(failure.get("keyPattern") or {}) == {"room_id", "seq"}:
             return [refused, *rest]
-        query = (
-            {"_id": refused.draft.id}
-            if index == {"_id"}
-            else {"author_id": refused.draft.author_id, "client_id": refused.draft.client_id}
-        )
-        first = await self._entries.find_one(query)
-        if first is None:  # written but not yet by a majority: it will show, or go away
+        left = await self._without_repeated([refused, *rest])
+        if left[:1] == [refused]:  # written but not yet by a majority: it will show, or go away
             await asyncio.sleep(0.02)
-            return [refused, *rest]
-        self._resolve(refused, first, new=first["_id"] == refused.draft.id)
-        return rest
+        return left
+
+    async def _without_repeated(self, batch: list[_Waiting]) -> list[_Waiting]:
+        """What is left when those sent before have their first entry: a whole outbox at once."""
+        client_ids: dict[str, list[str]] = {}
+        for each in batch:
+            if each.draft.client_id is not None:
+                client_ids.setdefault(each.draft.author_id, []).append(each.draft.client_id)
+        sent: list[dict[str, Any]] = [{"_id": {"$in": [each.draft.id for each in batch]}}]
+        sent += [{"author_id": a, "client_id": {"$in": ids}} for a, ids in client_ids.items()]
+        by_id: dict[str, Entry] = {}
+        by_client: dict[tuple[str, str | None], Entry] = {}
+        async for entry in self._entries.find({"$or": sent}):
+            by_id[entry["_id"]] = entry
+            by_client[entry["author_id"], entry.get("client_id")] = entry
+        left = []
+        for each in batch:
+            draft = each.draft
+            first = by_id.get(draft.id)
+            if first is None and draft.client_id is not None:
+                first = by_client.get((draft.author_id, draft.client_id))
+            if first is None:
+                left.append(each)
+            else:
+                self._resolve(each, first, new=first["_id"] == draft.id)
+        return left
 
     async def _without_kept(self, batch: list[_Waiting], deadline: float) -> list[_Waiting]:
         ids = [each.draft.id for each in batch]

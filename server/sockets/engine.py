@@ -9,6 +9,9 @@ is queued.
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
+import functools
 import logging
 from typing import Any
 
@@ -17,6 +20,7 @@ import socketio
 from aiohttp import WSMsgType, web
 from engineio import packet
 from engineio.async_drivers import aiohttp as driver
+from engineio.exceptions import QueueEmpty
 from engineio.payload import Payload
 
 from server.sockets.connections import Connection
@@ -31,6 +35,8 @@ EVENT = b"42"
 DIRECT_NEXT = frozenset(b"[0123456789")  # what follows 42 in an event of the default namespace
 PACKETS = frozenset(b"0123456")
 MOST_IN_A_POST = 2_000  # packets; a browser that polls sends all it has at once, at most 1 MB
+MOST_IN_A_POLL = 16  # packets; python-socketio's own client hangs up on more
+UNREAD = 0.5  # seconds in which a client may still read that its session is closed
 HEADERS = tuple(
     (name, "HTTP_" + name.upper().replace("-", "_"))
     for name in ("Connection", "Upgrade", "Origin", "Host", "Accept-Encoding")
@@ -66,6 +72,12 @@ class Engine(engineio.AsyncServer):  # type: ignore[misc]  # python-engineio car
             "websocket": DirectWebSocket,
             "translate_request": lean_environ,
         }
+
+    async def disconnect(self, sid: str | None = None) -> None:
+        """Close a session, or all; who does not read that it is closed is not waited for."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(UNREAD):
+                await super().disconnect(sid)
 
     async def handle_request(self, *args: Any, **more: Any) -> Any:
         """One HTTP request of a client."""
@@ -201,6 +213,8 @@ class Server(socketio.AsyncServer):  # type: ignore[misc]  # python-socketio car
         """Tie the Engine.IO session to its connection, and write to it directly if it is ready."""
         socket = self.eio.sockets[eio_sid]
         socket.connection = connection
+        if not socket.upgraded:
+            socket.poll = functools.partial(_poll, socket)
         websocket = getattr(socket, "websocket", None)
         if websocket is not None and websocket._direct:  # noqa: SLF001 - the two are one mechanism
             connection.transport = websocket.transport
@@ -226,6 +240,28 @@ class Server(socketio.AsyncServer):  # type: ignore[misc]  # python-socketio car
 
     async def _handle_event(self, eio_sid: str, namespace: Any, id: Any, data: Any) -> None:  # noqa: A002 - the library's name
         """Events of other namespaces, or before a connect: nobody there to answer."""
+
+
+async def _poll(socket: Any) -> list[packet.Packet]:
+    """Instead of the library's `poll`: what is queued, some at a time; empty at the end."""
+    server = socket.server
+    try:
+        found = await asyncio.wait_for(
+            socket.queue.get(), server.ping_interval + server.ping_timeout
+        )
+    except (TimeoutError, asyncio.CancelledError):
+        raise QueueEmpty from None
+    socket.queue.task_done()
+    packets = []
+    while found is not None:
+        packets.append(found)
+        if len(packets) == MOST_IN_A_POLL or socket.queue.empty():
+            return packets
+        found = socket.queue.get_nowait()
+        socket.queue.task_done()
+    if packets:
+        socket.queue.put_nowait(None)  # the end, for the next poll
+    return packets
 
 
 def end_transport(connection: Connection) -> None:
