@@ -235,8 +235,9 @@ class Device:
         self.line = Line(self)
         self.outbox: dict[str, dict[str, Any]] = {}
         self.acked: dict[str, Entry] = {}
-        self.lines = 0
+        self.lines = self.asked = 0  # connections so far, and how often it had to ask for entries
         self.ended: list[str] = []
+        self.refused: list[dict[str, Any]] = []
         self._since: list[tuple[str, Any]] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._catching = False
@@ -298,6 +299,7 @@ class Device:
             self._catching = False
 
     async def _sync(self) -> None:
+        self.asked += 1
         limited = self.mirror.synced(await self.line.do("room.sync", cursors=self.mirror.cursors()))
         for room_id in limited:
             await self._start_over(room_id)
@@ -358,19 +360,22 @@ class Device:
                 entry = await line.do("message.send", **sending)
             except Refused as refusal:
                 if not refusal.problem["type"].endswith(("/partner-down", "/too-fast")):
-                    raise
+                    self.refused.append(refusal.problem)
+                    return
                 await asyncio.sleep(0.2)
                 continue
             except Exception:  # noqa: BLE001 - unanswered: sent again over the next line
                 if line.ended.is_set():
                     return
+                await asyncio.sleep(0.1)
                 continue
             self.acked[sending["client_id"]] = entry
             self.outbox.pop(sending["client_id"], None)
 
     async def sent(self, seconds: float = 90) -> None:
         """Return when everything is acked."""
-        await eventually(lambda: list(self.outbox)[:5], seconds)
+        await eventually(lambda: self.outbox and not self.refused, seconds)
+        assert not self.refused
 
     def _spawn(self, work: Any) -> None:
         task = asyncio.ensure_future(work)
@@ -393,14 +398,14 @@ async def whole_log(client: Client, room_id: str) -> list[Entry]:
             return entries
 
 
-async def eventually(differ: Callable[[], Any], seconds: float = 20) -> None:
+async def eventually(differ: Callable[[], Any], seconds: float = 30, pause: float = 0.1) -> None:
     """Until *differ* finds nothing; what it found last is the failure."""
     loop = asyncio.get_running_loop()
     until = loop.time() + seconds
     while found := differ():
         if loop.time() > until:
             raise AssertionError(found)
-        await asyncio.sleep(0.1)
+        await asyncio.sleep(pause)
 
 
 def differences(mine: Any, theirs: Any, path: str = "") -> list[str]:
