@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import msgspec
 import orjson
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from server.app import App
 from server.domain import sessions
@@ -21,6 +22,7 @@ from server.problems import problem
 from storage.models import User
 
 APP = web.AppKey("app", App)
+DEEPEST = 8  # levels of an input; JSON may have a thousand, which Python's stack has not
 UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -74,14 +76,14 @@ def _numbers(names: Any) -> dict[str, Any]:
     return {name: int(text) if name == "seq" else text for name, text in names.items()}
 
 
-def _whole(data: Any) -> Any:
-    """In JSON 3.0 is a whole number too."""
+def _whole(data: Any, depth: int = DEEPEST) -> Any:
+    """In JSON 3.0 is a whole number too. No input has a number below *depth*."""
     if isinstance(data, float) and data.is_integer():
         return int(data)
-    if isinstance(data, dict):
-        return {name: _whole(each) for name, each in data.items()}
-    if isinstance(data, list):
-        return [_whole(each) for each in data]
+    if depth and isinstance(data, dict):
+        return {name: _whole(each, depth - 1) for name, each in data.items()}
+    if depth and isinstance(data, list):
+        return [_whole(each, depth - 1) for each in data]
     return data
 
 
@@ -128,6 +130,8 @@ async def problems(request: web.Request, handler: Handler) -> web.StreamResponse
         if error.status < 400:
             raise
         return _refuse_http(error, request)
+    except HttpProcessingError:  # compressed or cut in pieces in a way that cannot be undone
+        return refuse(Invalid("data", "unreadable"), request, 400)
     except ConnectionResetError:
         raise
     except Exception as error:
