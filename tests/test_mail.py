@@ -67,6 +67,7 @@ async def test_a_letter_is_sent_as_text_and_html_from_who_the_settings_say(tmp_p
     assert message["Subject"] == "Välkommen"
     assert str(message["From"]) == SENDER
     assert message["Auto-Submitted"] == "auto-generated"
+    assert message["Content-Language"] == "sv"
     text, html = message.iter_parts()
     assert text.get_content().strip() == "Hej!"
     assert "<p>Hej!</p>" in html.get_content()
