@@ -52,7 +52,7 @@ class BrokenRequests(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         """Every record; those of broken requests in few words."""
         error = record.exc_info[1] if record.exc_info else None
-        if isinstance(error, HttpProcessingError):
+        if isinstance(error, HttpProcessingError | web.RequestPayloadError):
             record.msg, record.args = "http.broken", ()
             record.exc_info = None
             record.levelno, record.levelname = logging.INFO, "INFO"

@@ -9,7 +9,6 @@ from typing import Any, TypeVar
 import msgspec
 import orjson
 from aiohttp import web
-from aiohttp.http_exceptions import HttpProcessingError
 
 from server.app import App
 from server.domain import sessions
@@ -130,7 +129,7 @@ async def problems(request: web.Request, handler: Handler) -> web.StreamResponse
         if error.status < 400:
             raise
         return _refuse_http(error, request)
-    except HttpProcessingError:  # compressed or cut in pieces in a way that cannot be undone
+    except web.RequestPayloadError:  # compressed or cut in pieces in a way that cannot be undone
         return refuse(Invalid("data", "unreadable"), request, 400)
     except ConnectionResetError:
         raise
