@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, get_type_hints
 
 import pytest
-from aiohttp import ClientSession
+from aiohttp import ClientSession, web
 
 from server.account_inputs import FirstAdmin
 from server.app import App
@@ -16,7 +16,6 @@ from server.domain import messages, rooms
 from server.domain.accounts import bots, profile
 from server.http.describe import description_of
 from server.http.openapi import PATH_NAME
-from server.http.web import ANYWHERE
 from server.serve import TABLES
 from server.sockets.commands import commands
 from tests.cast import make_token, make_user
@@ -147,11 +146,11 @@ def test_every_command_and_each_id_that_it_takes_is_tried():
 
 
 def test_every_route_and_each_id_that_it_takes_is_tried():
-    listed = {(route.method, _canonical(route.path)): route for route in _routes()}
+    listed = routes()
     apart = {("GET", "/{path}"), ("GET", "/internal/metrics")}  # files of the client; siblings only
     assert set(ROUTES) == set(listed) - apart, "a route without a case, or a case without a route"
     for key, calls in ROUTES.items():
-        said = description_of(listed[key].handler)
+        said = description_of(listed[key])
         kinds = [kind for kind in (said and said.body, said and said.query) if kind]
         wanted = {field for kind in kinds for field in _id_fields(kind)}
         wanted |= {name for name in PATH_NAME.findall(key[1]) if name != "org_id"}
@@ -166,18 +165,22 @@ def test_every_route_and_each_id_that_it_takes_is_tried():
 
 
 def _id_fields(kind: Any) -> Iterator[str]:
-    for name, hint in kind.__annotations__.items():
+    for name, hint in get_type_hints(kind).items():
         is_time = "datetime" in str(hint)
         if NAMES_AN_ID.search(name) and not is_time and kind is not FirstAdmin:
             yield name
 
 
-def _routes() -> list[Any]:
-    return [route for table in TABLES for route in table.routes]
-
-
-def _canonical(path: str) -> str:
-    return "/{path}" if path == ANYWHERE else re.sub(r"{(\w+):[^/]*}", r"{\1}", path)
+def routes() -> dict[tuple[str, str], Any]:
+    """Every route's handler, by method and address."""
+    application = web.Application()
+    for table in TABLES:
+        application.add_routes(table.routes)
+    return {
+        (route.method, route.resource.canonical): route.handler
+        for route in application.router.routes()
+        if route.resource is not None and route.method != "HEAD"
+    }
 
 
 # Sockets
@@ -327,9 +330,9 @@ async def test_a_bot_reaches_no_further_than_its_company_and_its_rooms(world):
 async def test_without_signing_in_every_route_that_is_not_public_is_refused(world):
     live, ours, theirs = world
     public = {
-        (route.method, _canonical(route.path))
-        for route in _routes()
-        if (said := description_of(route.handler)) is None or said.public
+        key
+        for key, handler in routes().items()
+        if (said := description_of(handler)) is None or said.public
     }
     async with ClientSession(live.url) as http:
         for key, calls in ROUTES.items():

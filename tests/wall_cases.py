@@ -96,7 +96,7 @@ ROUTES: dict[tuple[str, str], list[Call]] = {
     ("DELETE", "/api/sessions/{session_id}"): [
         Call({"session_id": Ref("session")}, own=204),
     ],
-    ("POST", "/api/password"): [Call(body={"current": "fel", "new": PASSWORD}, own=422)],
+    ("POST", "/api/password"): [Call(body={"current": "fel", "new": PASSWORD}, own=403)],
     ("POST", "/api/password/forgot"): [Call(body={"email": "no@example.com"}, own=202)],
     ("POST", "/api/password/reset"): [Call(body={"token": "no", "new": PASSWORD}, own=404)],
     ("GET", "/api/invitations/{token}"): [Call({"token": "no"}, own=404)],
