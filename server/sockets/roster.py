@@ -64,7 +64,12 @@ class Roster(socketio.AsyncManager):  # type: ignore[misc]  # python-socketio ca
         self._between.add(sid)
         return self.eio_sid_from_sid(sid, namespace)
 
-    async def disconnect(self, sid: str, _namespace: str, **_options: Any) -> None:
+    async def disconnect(
+        self,
+        sid: str,
+        namespace: str,  # noqa: ARG002  # the library passes it by this name
+        **_options: Any,
+    ) -> None:
         """It has left, or was not let in."""
         self.forget(self._sessions.get(sid))
 
