@@ -21,7 +21,7 @@ export function Face({ person, size = 36 }: { person: Shown; size?: number }) {
       ) : (
         <span
           className={styles.initials}
-          data-hue={hue(person.id ?? person.name)}
+          data-hue={hue(person.name)}
           style={{ fontSize: size * 0.38 }}
         >
           {person.role === "bot" ? (

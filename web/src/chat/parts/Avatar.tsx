@@ -37,7 +37,7 @@ export function Avatar({ person, size = 36, presence = false }: Props) {
       ) : (
         <span
           className={styles.initials}
-          data-hue={hue(person?.id ?? "?")}
+          data-hue={hue(name)}
           style={{ fontSize: size * 0.38 }}
           aria-hidden
         >
