@@ -6,7 +6,7 @@
 SHELL := /bin/sh
 MAKEFLAGS += --no-print-directory --no-builtin-rules
 .DELETE_ON_ERROR:
-.PHONY: run check test e2e bench web clean lock python node chromium
+.PHONY: run check test e2e screenshots bench web clean lock python node chromium
 
 PYTHON ?= python3
 ARGS ?=
@@ -40,6 +40,9 @@ test: .venv/.dev web/dist/index.html chromium
 
 e2e: .venv/.dev web/dist/index.html chromium
 	@$(PY) -m pytest -m e2e $(ARGS)
+
+screenshots: .venv/.dev web/dist/index.html chromium
+	@$(PY) -m tests.e2e.screenshots
 
 bench: .venv/.dev
 	@$(PY) -m bench $(ARGS)

@@ -133,7 +133,9 @@ async def test_an_import_names_row_and_column_before_anything_is_changed(office:
     await astrid.get_by_role("button", name="Kontrollera filen").click()
 
     fault = astrid.get_by_role("row").filter(has_text="guld")
-    await expect(fault.get_by_role("cell")).to_have_text(["Rad 3", "plan", "guld", re.compile(r"\w")])
+    await expect(fault.get_by_role("cell")).to_have_text(
+        ["Rad 3", "plan", "guld", re.compile(r"\w")]
+    )
 
     await field.fill("\n".join(rows).replace("guld", "basic"))
     await astrid.get_by_role("button", name="Kontrollera filen").click()
