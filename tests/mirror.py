@@ -40,6 +40,9 @@ class Mirror:
         self.logs = {room_id: self.logs.get(room_id, []) for room_id in self.rooms}
         self.behind = {each for each in self.rooms if self.cursor(each) < self._last(each)}
         self.counted = {}
+        for room_id, room in self.rooms.items():  # what was seen while the snapshot was on its way
+            for entry in self.logs[room_id][room["last_seq"] :]:
+                self._change_room(room, entry)
 
     def cursor(self, room_id: str) -> int:
         """The last seq seen of a room, every one before it seen too."""

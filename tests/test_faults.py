@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from redis.asyncio import Redis
 
 from server.app import App
-from server.boot import Nobody, open_parts
+from server.boot import Nobody, open_app, open_parts
+from server.domain.events import to_org
 from server.embedded import start_mongod, start_redis
 from server.settings import Settings
 from storage.models import User
@@ -201,12 +203,48 @@ async def everyone_hears(people: Crowd, room_id: str) -> None:
     await eventually(
         lambda: [d.url for d in people.devices if room_id not in d.mirror.rooms], seconds=40
     )
-    asked = [device.asked for device in people.devices]
-    for device in people.devices[:2]:
-        people.said += 1
-        device.send(room_id, "Hör alla?", f"say-{people.said}")
-        await device.sent()
+    for _round in range(6):
+        asked = [device.asked for device in people.devices]
+        length = max(len(device.mirror.logs[room_id]) for device in people.devices)
+        for device in people.devices[:2]:
+            people.said += 1
+            device.send(room_id, "Hör alla?", f"say-{people.said}")
+            await device.sent()
+        await all_reach(people, room_id, length + 2)
+        if [device.asked for device in people.devices] == asked:
+            return
+    pytest.fail("someone hears nothing without asking")
+
+
+async def all_reach(people: Crowd, room_id: str, length: int) -> None:
     await eventually(
-        lambda: [d.url for d in people.devices if len(d.mirror.logs[room_id]) < 3], seconds=20
+        lambda: [each.url for each in people.devices if len(each.mirror.logs[room_id]) < length]
     )
-    assert [device.asked for device in people.devices] == asked
+
+
+async def test_a_line_to_redis_that_is_torn_for_a_moment_is_noticed(two):
+    first, second = two
+    cast = await make_company(first.app)
+    tokens = [await make_token(first.app, cast[name]) for name in ("astrid", "birger")]
+    async with (
+        connected(first.url, tokens[0]) as (astrid,),
+        connected(second.url, tokens[1]) as (birger,),
+    ):
+        async with Redis.from_url(first.settings.redis_url) as redis:
+            assert await redis.client_kill_filter(_type="pubsub") >= 2
+        await astrid.hears("session.resync")
+        await birger.hears("session.resync")
+        room = await astrid.do("room.direct", user_id=cast["birger"].id)
+        await birger.hears("room.joined")
+        await astrid.do("message.send", room_id=room["id"], body="Hej!", client_id="a1")
+        await birger.hears("room.entry")
+
+
+async def test_a_process_without_clients_is_heard_every_time(live):
+    cast = await make_company(live.app)
+    token = await make_token(live.app, cast["birger"])
+    async with connected(live.url, token) as (birger,), open_app(live.settings) as quiet:
+        for number in range(3):
+            quiet.events.publish("org.changed", {"org": {"n": number}}, to_org("example.com"))
+            await birger.hears("org.changed", number + 1)
+            await asyncio.sleep(0.1)

@@ -33,7 +33,9 @@ class Bus:
         self._outgoing: list[list[Any]] = []
         self._wake = asyncio.Event()
         self._closing = False
+        self._listening = False
         self._alone_until = 0.0
+        self._skipped = False
         self._tasks: list[asyncio.Task[None]] = []
         self.hear: Callable[[str, list[Any]], None] = lambda _process, _message: None
         self.gap: Callable[[], None] = lambda: None
@@ -63,6 +65,7 @@ class Bus:
     def tell(self, *message: Any, always: bool = False) -> None:
         """Queue a message to every other process; facts may be skipped when nobody listens."""
         if not always and asyncio.get_running_loop().time() < self._alone_until:
+            self._skipped = True
             return
         self._outgoing.append(list(message))
         self._wake.set()
@@ -89,7 +92,9 @@ class Bus:
                 self._wake.set()
                 continue
             failing_since = None
-            self._alone_until = loop.time() + ALONE_FOR if heard <= 1 else 0.0
+            # Who does not listen would not hear that another came: it never takes itself for alone.
+            alone = self._listening and heard <= 1
+            self._alone_until = loop.time() + ALONE_FOR if alone else 0.0
 
     async def _publish(self, messages: list[list[Any]]) -> int:
         packed = msgspec.msgpack.encode([self.process, messages])
@@ -110,6 +115,7 @@ class Bus:
                     await self._hear_all(pubsub)
             except (RedisError, OSError, TimeoutError) as error:
                 log.warning("bus.down", extra={"error": str(error), "retry_in": pause})
+            self._listening, self._alone_until = False, 0.0
             await asyncio.sleep(pause)
             pause = min(pause * 2, 2.0)
 
@@ -132,8 +138,12 @@ class Bus:
             log.warning("bus.nonsense")
             return
         if process == self.process:
+            self._listening = True
             return
         self._alone_until = 0.0
+        if self._skipped:  # it came while we still believed to be alone
+            self._skipped = False
+            self.tell("gap", always=True)
         for message in messages:
             if message == ["gap"]:
                 self.gap()
