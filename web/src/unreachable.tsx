@@ -9,8 +9,13 @@ const TRY_EVERY_MS = 5000;
 /** The first page could not be loaded: keep trying, and let the person try too. */
 export function Unreachable() {
   useEffect(() => {
-    const timer = setInterval(() => void loadSession(), TRY_EVERY_MS);
-    return () => clearInterval(timer);
+    const attempt = () => void loadSession();
+    const timer = setInterval(attempt, TRY_EVERY_MS);
+    window.addEventListener("online", attempt);
+    return () => {
+      clearInterval(timer);
+      window.removeEventListener("online", attempt);
+    };
   }, []);
   return (
     <Center h="100%" p="lg" component="main">

@@ -51,6 +51,8 @@ export async function write<T>(
 ): Promise<T> {
   const transaction = database.transaction(store, "readwrite", { durability: "strict" });
   const request = work(transaction.objectStore(store));
+  // Said now, not when this tab hears of the request: it may be gone by then.
+  transaction.commit();
   await finished(transaction);
   return request.result;
 }
