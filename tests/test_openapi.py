@@ -14,6 +14,7 @@ import pytest
 from aiohttp import web
 
 from server import serve
+from server.domain import messages
 from server.http import openapi, outputs
 from server.http.describe import description_of
 from tests.callers import Caller, calling
@@ -22,8 +23,21 @@ from tests.cast import make_company, make_room, make_token
 # Its answers are not for clients: a sibling process, a page's style, the web client's own files.
 UNDESCRIBED = {"/internal/metrics", "/api/docs.css", "/{path}", "/socket.io/"}
 # What a run must not do to itself: sign out the session that it works with, or be slowed down.
-LEFT_OUT = ("/api/session", "/api/sessions", "/api/sessions/{session_id}")
+LEFT_OUT = (
+    *("/api/session", "/api/sessions", "/api/sessions/{session_id}"),
+    "/health/ready",  # no worker runs beside this test
+)
+USED_UP = (
+    *("/api/rooms/{room_id}/leave", "/api/rooms/{room_id}/members/{user_id}"),
+    "/api/admin/people/{user_id}/block",
+)
 EXAMPLES = 4
+OUR_IDS = """
+[parameters]
+"path.room_id" = "{room_id}"
+"path.user_id" = "{user_id}"
+"path.seq" = 2
+"""
 CONFIG = """
 [[operations]]  # which message is there to be replied to, no schema can say
 include-name = "POST /api/rooms/{room_id}/messages"
@@ -106,22 +120,26 @@ async def test_answers_are_as_described(live):
             assert msgspec.to_builtins(read) == data  # nothing missing, nothing more
 
 
-async def test_generated_requests_find_nothing(live, tmp_path):
+@pytest.mark.parametrize("ours", [False, True], ids=["any ids", "ids of ours"])
+async def test_generated_requests_find_nothing(live, tmp_path, ours):
+    """Ids of any kind lead to refusals; ids of ours to the answers themselves."""
     cast = await make_company(live.app)
-    await make_room(live.app, cast["astrid"], cast["birger"])
+    room_id = await make_room(live.app, cast["astrid"], cast["birger"])
+    for body in ("Hej", "Hopp"):
+        await messages.send(live.app, cast["astrid"], room_id, body, body)
     token = await make_token(live.app, cast["astrid"])
+    given = OUR_IDS.format(room_id=room_id, user_id=cast["birger"].id) if ours else ""
     config = tmp_path / "schemathesis.toml"
-    config.write_text(CONFIG)
-    left_out = [part for path in LEFT_OUT for part in ("--exclude-path", path)]
+    config.write_text(given + CONFIG)
+    left_out = LEFT_OUT + (USED_UP if ours else ())
     command = [
         str(Path(sys.executable).with_name("schemathesis")),
         *("--config-file", str(config)),
         *("run", f"{live.url}/api/openapi.json"),
         *("-H", f"Authorization: Bearer {token}"),
-        *("--max-examples", str(EXAMPLES), "--seed", "1", "--no-color"),
-        *("--phases", "examples,coverage,fuzzing", "--continue-on-failure"),
-        *("--exclude-path", "/health/ready"),  # no worker runs beside this test
-        *left_out,
+        *("--max-examples", str(EXAMPLES), "--seed", "1", "--no-color", "--continue-on-failure"),
+        *("--phases", "fuzzing" if ours else "examples,coverage,fuzzing"),
+        *(part for path in left_out for part in ("--exclude-path", path)),
     ]
     process = await asyncio.create_subprocess_exec(
         *command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
