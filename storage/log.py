@@ -1,9 +1,10 @@
 """The room log: append-only entries with a contiguous seq per room, written in group commits.
 
 Two unique indexes carry the promises: (room_id, seq) decides the order between processes, and
-(author_id, client_id) makes sending the same message again harmless forever. One appender per
-process collects what arrives while the previous batch is being written and writes it as one insert;
-an idle server therefore writes at once.
+(author_id, client_id) makes sending the same message again harmless forever. Each process collects
+what arrives while its batches are being written and writes that as one insert; an idle server
+therefore writes at once. Two batches may be under way, of different rooms: one flush of the
+database's journal then often serves both, and nobody waits for the batch of others' rooms.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from storage.log_reader import LogReader, Tail
 from storage.models import Entry
 
 PATIENCE = 15.0  # seconds a sender waits for a database that is away before being told so
+MOST_WRITING = 2  # batches under way: a message need not wait for one that others' rooms are in
 LARGEST_BATCH = 1_000
 TAILS_KEPT = 50_000
 AMEND_TRIES = 60
@@ -48,9 +50,10 @@ class RoomLog(LogReader):
         self._in_flight: dict[tuple[str, str], _Waiting] = {}
         self._amending: set[str] = set()
         self._locks: dict[str, asyncio.Lock] = {}
-        self._writing: asyncio.Task[None] | None = None
+        self._writers: set[asyncio.Task[None]] = set()
+        self._writing = 0
         self._changed: set[str] = set()
-        self._batch_rooms: set[str] = set()
+        self._batch_rooms: set[str] = set()  # no room is in two batches at once
         self._batch_done = asyncio.Event()
         self.appended = 0
         self.commits = 0
@@ -82,27 +85,37 @@ class RoomLog(LogReader):
         return asyncio.shield(waiting.done)
 
     def _wake(self) -> None:
-        if self._writing is None or self._writing.done():
-            self._writing = asyncio.get_running_loop().create_task(self._write_all())
+        if self._writing < MOST_WRITING:
+            self._writing += 1
+            writer = asyncio.get_running_loop().create_task(self._write_all())
+            self._writers.add(writer)
+            writer.add_done_callback(self._writers.discard)
 
     async def _write_all(self) -> None:
-        while batch := self._take():
-            self._batch_rooms = {waiting.draft.room_id for waiting in batch}
-            self._batch_done.clear()
-            try:
-                await self._write(batch)
-            except BaseException as error:
-                self._fail(batch, error)
-                if not isinstance(error, Exception):
-                    raise
-            finally:
-                self._batch_rooms = set()
-                self._batch_done.set()
+        try:
+            while batch := self._take():
+                await self._write_batch(batch)
+        finally:
+            self._writing -= 1  # now, not once the task is done: what comes next must wake another
+
+    async def _write_batch(self, batch: list[_Waiting]) -> None:
+        rooms = {waiting.draft.room_id for waiting in batch}
+        self._batch_rooms |= rooms
+        try:
+            await self._write(batch)
+        except BaseException as error:
+            self._fail(batch, error)
+            if not isinstance(error, Exception):
+                raise
+        finally:
+            self._batch_rooms -= rooms
+            done, self._batch_done = self._batch_done, asyncio.Event()
+            done.set()
 
     def _take(self) -> list[_Waiting]:
         batch: list[_Waiting] = []
         for room_id in list(self._pending):
-            if room_id in self._amending:
+            if room_id in self._amending or room_id in self._batch_rooms:
                 continue
             waiting = self._pending[room_id]
             space = LARGEST_BATCH - len(batch)
