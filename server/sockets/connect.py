@@ -88,6 +88,10 @@ class Doorkeeper:
         assert ready is not None  # noqa: S101 - set a moment ago, in connect
         try:
             await self._hear_own_rooms(connection)
+            # Whoever was shut out during the handshake was not yet here to be told.
+            await sessions.current(self._app, connection.session_id, connection.user_id)
+        except NotSignedIn:
+            self._end_one(connection, "expired")
         except Exception as error:  # noqa: BLE001 - without its rooms a device must start over
             log.warning("connect.rooms_failed", extra={"error": str(error)})
             end_transport(connection)
