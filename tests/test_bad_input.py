@@ -244,6 +244,7 @@ async def test_a_handshake_without_a_good_token_is_refused_with_a_problem(place,
 async def test_a_foreign_page_cannot_use_the_cookie(place, origin):
     cookie = {"Cookie": f"vaxel_session={place.tokens['sv']}", "Origin": origin}
     assert (await refusal(place, None, cookie))["type"] == "/problems/not-signed-in"
+    cookie["Authorization"] = "Basic YTpi"  # no token, so it is still the cookie that counts
     async with aiohttp.ClientSession(place.live.url, headers=cookie, timeout=PATIENCE) as http:
         async with http.post("/api/rooms", json={"name": "x", "member_ids": []}) as answer:
             assert answer.status in (403, 404)

@@ -32,10 +32,12 @@ log = logging.getLogger("vaxel.http")
 
 def token_of(request: web.Request) -> str | None:
     """The bearer token, or else the session cookie's."""
+    return _bearer(request) or request.cookies.get(COOKIE)
+
+
+def _bearer(request: web.Request) -> str:
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() == "bearer" and token:
-        return token.strip()
-    return request.cookies.get(COOKIE)
+    return token.strip() if scheme.lower() == "bearer" else ""
 
 
 async def identity(request: web.Request) -> Identity:
@@ -154,7 +156,7 @@ def _refuse_http(error: web.HTTPException, request: web.Request) -> web.Response
 def _same_origin(request: web.Request) -> None:
     """A foreign page may not act with the visitor's cookie; a bearer token it would need."""
     origin = request.headers.get("Origin")
-    if request.method not in UNSAFE or origin is None or "Authorization" in request.headers:
+    if request.method not in UNSAFE or origin is None or _bearer(request):
         return
     if not same_origin(request.app[APP].settings.address, request.host, origin):
         raise NotFound("route")
