@@ -42,6 +42,9 @@ export default function Palette({ onNew }: { onNew(): void }) {
       scrollable
       maxHeight={460}
       radius="lg"
+      // At a fixed height: in the middle it would jump with every letter.
+      centered={false}
+      yOffset="12vh"
       size={600}
       transitionProps={{ duration: 120 }}
       attributes={{ content: { "aria-label": t("chat.palette.open") } }}
