@@ -85,9 +85,11 @@ class Office:
         context.on("weberror", lambda error: self.complaints.append(f"thrown: {error.error}"))
         return context
 
-    async def sign_in(self, handle: str, path: str = "/", **options: Any) -> Page:
+    async def sign_in(
+        self, handle: str, path: str = "/", context: BrowserContext | None = None, **options: Any
+    ) -> Page:
         """A page of *handle*'s in a browser of their own, signed in by cookie."""
-        context = await self.context(**options)
+        context = context or await self.context(**options)
         token = await make_token(self.app, self.people[handle])
         await context.add_cookies([{"name": COOKIE, "value": token, "url": self.served.url}])
         page = await context.new_page()

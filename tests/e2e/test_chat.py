@@ -17,6 +17,14 @@ from tests.e2e.actions import (
 )
 from tests.e2e.office import PASSWORD, Office
 
+# As behind a proxy that does not know WebSocket.
+BARRED = """
+window.WebSocket = class {
+    constructor() { setTimeout(() => this.onerror?.(new Event("error"))); }
+    close() {}
+};
+"""
+
 
 async def test_two_people_sign_in_and_chat_both_ways_with_typing_and_seen_by(office: Office):
     await office.direct("astrid", "birger")
@@ -163,3 +171,31 @@ async def test_the_room_with_the_latest_word_is_on_top(office: Office):
     await expect(links.first).to_have_accessible_name("Alfa, 1 oläst")
     await office.say("birger", second, "Senast i Beta")
     await expect(links.first).to_have_accessible_name("Beta, 1 oläst")
+
+
+async def test_what_is_read_on_the_phone_is_read_at_the_desk(office: Office):
+    room = await office.group("Lunch", "birger", "astrid")
+    desk = await office.sign_in("astrid")
+    phone = await office.sign_in("astrid", viewport={"width": 390, "height": 800})
+    await office.say("birger", room, "Ett", "Två")
+    for page in (desk, phone):
+        await expect(room_link(page, "Lunch")).to_have_accessible_name("Lunch, 2 olästa")
+
+    await open_room(phone, "Lunch")
+    await expect(room_link(desk, "Lunch")).to_have_accessible_name("Lunch")
+    await write(phone, "Från telefonen")
+    await open_room(desk, "Lunch")
+    await expect(message(desk, "Från telefonen")).to_be_visible()
+
+
+async def test_where_websockets_are_barred_the_chat_goes_on_by_polling(office: Office):
+    room = await office.group("Lunch", "birger", "astrid")
+    context = await office.context()
+    await context.add_init_script(BARRED)
+    birger = await office.sign_in("birger", f"/room/{room}")
+    astrid = await office.sign_in("astrid", f"/room/{room}", context=context)
+
+    await write(astrid, "Hör du mig?")
+    await expect(message(birger, "Hör du mig?")).to_be_visible()
+    await write(birger, "Ja!")
+    await expect(message(astrid, "Ja!")).to_be_visible()
