@@ -88,7 +88,7 @@ async def test_signing_in_gives_a_cookie_that_scripts_and_other_sites_cannot_use
     own = {"Cookie": f"vaxel_session={answer.data['token']}"}
     assert (await call().get("/api/me", headers=own)).data == answer.data["user"]
     foreign = own | {"Origin": "https://evil.example"}
-    assert (await call().post("/api/password", {}, headers=foreign)).status == 404
+    assert (await call().post("/api/password", {}, headers=foreign)).status == 403
     gone = await call().call("DELETE", "/api/session", headers=own)
     assert gone.status == 204
     assert "Max-Age=0" in gone.headers["Set-Cookie"]

@@ -150,7 +150,7 @@ async def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(
 
 @pytest.mark.parametrize(
     ("origin", "status"),
-    [(None, 204), ("self", 204), ("https://evil.example", 404), ("null", 404), ("http://[", 404)],
+    [(None, 204), ("self", 204), ("https://evil.example", 403), ("null", 403), ("http://[", 403)],
 )
 async def test_only_pages_of_ours_act_with_the_cookie(place, http, origin, status):
     app = place.app

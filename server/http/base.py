@@ -12,7 +12,7 @@ from aiohttp import web
 
 from server.app import App
 from server.domain import sessions
-from server.domain.errors import DomainError, Invalid, NotFound, OverQuota
+from server.domain.errors import DomainError, Invalid, NotAllowed, NotFound, OverQuota
 from server.domain.sessions import Identity
 from server.i18n import language_of
 from server.inputs import parse, read
@@ -159,4 +159,4 @@ def _same_origin(request: web.Request) -> None:
     if request.method not in UNSAFE or origin is None or _bearer(request):
         return
     if not same_origin(request.app[APP].settings.address, request.host, origin):
-        raise NotFound("route")
+        raise NotAllowed("origin")

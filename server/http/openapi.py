@@ -254,8 +254,8 @@ def _problems(route: Route) -> set[int]:
         found |= {422}
     if route.method in {"POST", "PUT", "PATCH"}:
         found |= {413}
-    if route.method != "GET":  # a foreign page that acts with the visitor's cookie sees nothing
-        found |= {404}
+    if route.method != "GET":  # a foreign page may not act with the visitor's cookie
+        found |= {403}
     return found
 
 
