@@ -19,8 +19,8 @@ log = logging.getLogger("vaxel.presence")
 
 GATHER = 0.25  # seconds over which changes are told together
 GRACE = 3.0  # seconds for which a reload or a lost train of packets is not an absence
-ALIVE_EVERY = 10.0
-DEAD_AFTER = 35.0
+ALIVE_EVERY = 5.0
+DEAD_AFTER = 17.0
 
 Tell = Callable[[str, list[str]], Awaitable[None]]
 
@@ -122,8 +122,10 @@ class PresenceBoard:
 
     def hear(self, process: str, message: list[Any]) -> None:
         """One message from the bus."""
-        self._heard[process] = asyncio.get_running_loop().time()
         kind, *rest = message
+        if kind == "alive" and process not in self._heard:
+            self._bus.tell("hello", always=True)  # taken for dead: who is there after all?
+        self._heard[process] = asyncio.get_running_loop().time()
         if kind == "hello":
             self._bus.tell("present", self._mine, always=True)
         elif kind == "present":
