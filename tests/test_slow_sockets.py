@@ -1,0 +1,51 @@
+"""A real client that never reads is hung up on; everyone else keeps hearing."""
+
+from __future__ import annotations
+
+import asyncio
+
+from aiohttp import ClientSession
+
+from tests.cast import make_company, make_room, make_token
+from tests.clients import connected
+from tests.conftest import make_settings, run_server
+
+LONG = "x" * 7_900
+
+
+async def test_a_client_that_never_reads_is_dropped_and_others_keep_hearing(databases, tmp_path):
+    settings = make_settings(databases, tmp_path, slow_client_bytes=200_000)
+    async with run_server(settings) as live, ClientSession() as http:
+        cast = await make_company(live.app)
+        room_id = await make_room(live.app, cast["astrid"], cast["birger"], cast["rebecka"])
+        astrids, birgers, rebeckas = [
+            await make_token(live.app, cast[name]) for name in ("astrid", "birger", "rebecka")
+        ]
+        url = f"{live.url}/socket.io/?EIO=4&transport=websocket"
+        async with (
+            http.ws_connect(url) as deaf,
+            connected(live.url, astrids, birgers) as (astrid, birger),
+        ):
+            await deaf.receive_str()
+            await deaf.send_str(f'40{{"token":"{rebeckas}"}}')
+            await deaf.receive_str()
+            connection = deaf._response.connection
+            assert connection is not None
+            assert connection.transport is not None
+            connection.transport.pause_reading()
+            sent = 0
+            while cast["rebecka"].id in await online(birger):
+                assert sent < 6_000
+                sends = [
+                    astrid.do("message.send", room_id=room_id, body=LONG, client_id=f"{sent}-{n}")
+                    for n in range(200)
+                ]
+                await asyncio.gather(*sends)
+                sent += len(sends)
+            await birger.hears("room.entry", sent)
+            connection.transport.abort()
+
+
+async def online(client) -> set[str]:
+    opened = await client.do("session.open")
+    return {each["id"] for each in opened["people"] if each["presence"]["online"] != "offline"}
