@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 import pytest
 
@@ -18,7 +19,7 @@ async def test_pipelined_commands_of_one_client_are_applied_in_order(live, trans
     room_id = await make_room(live.app, cast["astrid"], cast["birger"])
     token = await make_token(live.app, cast["astrid"])
     async with connected(live.url, token, transports=transports) as (astrid,):
-        asked = []
+        asked: list[tuple[str, dict[str, Any]]] = []
         for number in range(BURSTS):
             seq = 2 + 4 * number
             asked += [

@@ -124,7 +124,7 @@ async def test_a_blocked_person_is_out_at_once_on_every_device(two):
         for device in devices:
             assert await device.hears("session.ended") == [{"reason": "blocked"}]
             await asyncio.wait_for(device.ended.wait(), 20)
-        sent = {"room_id": room_id, "body": "Hemligt", "client_id": "a1"}
+        sent: dict[str, Any] = {"room_id": room_id, "body": "Hemligt", "client_id": "a1"}
         astrids = await make_token(first.app, cast["astrid"])
         async with connected(second.url, astrids) as (astrid,):
             await astrid.do("message.send", **sent)
