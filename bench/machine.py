@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import signal
 import socket
@@ -10,6 +11,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+PR_SET_PDEATHSIG = 1
 TICKS = os.sysconf("SC_CLK_TCK")
 PAGE = os.sysconf("SC_PAGE_SIZE")
 CORES = sorted(os.sched_getaffinity(0))
@@ -41,9 +43,15 @@ def start(
             env={**os.environ, **(env or {})},
             cwd=cwd,
             start_new_session=True,
+            preexec_fn=_end_with_parent,  # noqa: PLW1509 - nothing else runs in the bench just then
         )
     os.sched_setaffinity(child.pid, cores)
     return child
+
+
+def _end_with_parent() -> None:
+    """Ask the kernel to end this child when the bench is killed."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def stop(child: subprocess.Popen[bytes], patience: float = 15) -> None:
