@@ -50,7 +50,7 @@ bench: .venv/.dev
 web: web/dist/index.html
 
 clean:
-	@rm -rf .venv web/node_modules web/dist bench/node_modules .mypy_cache .ruff_cache \
+	@rm -rf .venv web/node_modules web/dist bench/node/node_modules .mypy_cache .ruff_cache \
 		.pytest_cache .import_linter_cache .hypothesis
 	@echo "Removed what make builds. Your data in data/ is untouched."
 
