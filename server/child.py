@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 import sys
 
 import uvloop
@@ -18,11 +19,18 @@ def main() -> int:
     try:
         settings = read_settings()
         logs.configure(settings, process=f"server-{index}")
+        _raise_file_limit()
         uvloop.run(serve(settings, index))
     except (StartupError, SettingsError) as refusal:
         sys.stderr.write(f"{refusal}\n")
         return 2
     return 0
+
+
+def _raise_file_limit() -> None:
+    """Each connection is an open file; shells allow about a thousand, the system far more."""
+    _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
 if __name__ == "__main__":
