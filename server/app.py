@@ -45,6 +45,9 @@ class Presence(Protocol):
     def of(self, user_id: str) -> str:
         """online, away or offline."""
 
+    def touch(self, org_id: str, user_ids: list[str]) -> None:
+        """What colleagues see of these users changed: every process reads it afresh and tells."""
+
 
 class Jobs(Protocol):
     """Hands work to the Celery worker."""

@@ -114,12 +114,26 @@ class Nobody:
         """Offline."""
         return "offline"
 
+    def touch(self, _org_id: str, _user_ids: list[str]) -> None:
+        """There is nobody to tell."""
+
+
+class Elsewhere(Nobody):
+    """Presence as seen by the worker: changes are told to the processes that have clients."""
+
+    def __init__(self, bus: Bus) -> None:
+        self._bus = bus
+
+    def touch(self, org_id: str, user_ids: list[str]) -> None:
+        """What colleagues see of these users changed: every process reads it afresh and tells."""
+        self._bus.tell("touched", org_id, user_ids)
+
 
 @asynccontextmanager
 async def open_app(settings: Settings) -> AsyncIterator[App]:
     """An App without clients, for the worker and the command line: tells facts through Redis."""
     async with open_parts(settings, f"quiet-{new_id()}") as parts:
-        yield parts.app(RemotePublisher(parts.bus, parts.forget), Nobody())
+        yield parts.app(RemotePublisher(parts.bus, parts.forget), Elsewhere(parts.bus))
 
 
 async def index_changes(app: App) -> None:

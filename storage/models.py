@@ -11,6 +11,7 @@ Role = Literal["member", "admin", "attendant", "operator", "bot"]
 Language = Literal["sv", "en"]
 Notify = Literal["all", "mentions", "none"]
 PhoneKind = Literal["work", "mobile", "other"]
+Country = Literal["SE", "NO", "DK", "FI"]
 WorkingHours = dict[str, list[list[str]]]
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -27,6 +28,11 @@ class Org:
     name: str
     language: Language = "sv"
     time_zone: str = "Europe/Stockholm"
+    working_hours: WorkingHours = field(default_factory=lambda: dict(OFFICE_HOURS))
+    country: Country = "SE"
+    holidays: bool = True
+    main_number: str | None = None
+    pbx: bool = False
     blocked: bool = False
     created_at: datetime
 
@@ -41,7 +47,11 @@ class Phone:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class User:
-    """A person or a bot of one company. `handle` is what others write after @."""
+    """A person or a bot of one company. `handle` is what others write after @.
+
+    `working_hours` None are the company's. `auto_gone` is gone for the day outside of work, by
+    itself. `delegates` are colleagues who may choose activities for this one.
+    """
 
     id: str
     org_id: str
@@ -56,7 +66,9 @@ class User:
     department: str = ""
     phones: tuple[Phone, ...] = ()
     note: str = ""
-    working_hours: WorkingHours = field(default_factory=lambda: dict(OFFICE_HOURS))
+    working_hours: WorkingHours | None = None
+    auto_gone: bool = False
+    delegates: tuple[str, ...] = ()
     picture: str | None = None
     password_hash: str | None = field(default=None, repr=False)
     blocked: bool = False

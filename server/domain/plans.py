@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from storage.models import Plan, Role, User
 
+TELEPHONY = frozenset({"phone", "presence", "line_state", "contacts", "activities"})
+COLLABORATION = TELEPHONY | {"chat", "video", "files"}
+
 PLANS: dict[Plan, frozenset[str]] = {
-    "basic": frozenset({"phone", "presence", "contacts", "activities"}),
-    "pro": frozenset({"phone", "presence", "contacts", "activities", "chat", "video", "files"}),
-    "business": frozenset(
-        {"phone", "presence", "contacts", "activities", "chat", "video", "files"}
-    ),
-    "enterprise": frozenset(
-        {"phone", "presence", "contacts", "activities", "chat", "video", "files"}
-    ),
+    "basic": TELEPHONY,
+    "pro": COLLABORATION,
+    "business": COLLABORATION,
+    "enterprise": COLLABORATION,
 }
 ROLES: dict[Role, frozenset[str]] = {
     "member": frozenset(),
-    "attendant": frozenset(),
+    "attendant": frozenset({"others_activities"}),
     "bot": frozenset(),
-    "admin": frozenset({"admin"}),
-    "operator": frozenset({"admin", "operator"}),
+    "admin": frozenset({"admin", "others_activities"}),
+    "operator": frozenset({"admin", "operator", "others_activities"}),
 }
 
 

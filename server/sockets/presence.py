@@ -45,6 +45,11 @@ class PresenceBoard:
         """online, away or offline."""
         return self._told.get(user_id, "offline")
 
+    def touch(self, org_id: str, user_ids: list[str]) -> None:
+        """What colleagues see of these users changed: every process reads it afresh and tells."""
+        self._bus.tell("touched", org_id, user_ids)
+        self._mark(org_id, user_ids)
+
     def start(self) -> None:
         """Say now and then that this process lives, and notice those that no longer do."""
         self._alive = asyncio.get_running_loop().create_task(self._live())
@@ -89,9 +94,12 @@ class PresenceBoard:
             self._told.pop(user_id, None)
         else:
             self._told[user_id] = state
+        self._mark(org_id, [user_id])
+
+    def _mark(self, org_id: str, user_ids: list[str]) -> None:
         if not self._changed:
             asyncio.get_running_loop().call_later(GATHER, self._tell_all)
-        self._changed.setdefault(org_id, set()).add(user_id)
+        self._changed.setdefault(org_id, set()).update(user_ids)
 
     def _all(self) -> list[dict[str, tuple[str, str]]]:
         return [self._mine, *self._others.values()]
@@ -123,6 +131,9 @@ class PresenceBoard:
     def hear(self, process: str, message: list[Any]) -> None:
         """One message from the bus."""
         kind, *rest = message
+        if kind == "touched":
+            self._mark(*rest)
+            return
         if kind == "alive" and process not in self._heard:
             self._bus.tell("hello", always=True)  # taken for dead: who is there after all?
         self._heard[process] = asyncio.get_running_loop().time()

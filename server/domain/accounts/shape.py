@@ -7,7 +7,7 @@ from typing import Any
 
 from server.app import App
 from server.domain import plans
-from storage.models import Org, Session, User, timestamp
+from storage.models import OFFICE_HOURS, Org, Session, User, timestamp
 
 DEMO_PASSWORD = "vaxel-demo"  # noqa: S105  # the demo's people are for anyone who tries Växel
 
@@ -47,7 +47,7 @@ def presence(app: App, user: User) -> dict[str, Any]:
 def me(app: App, user: User) -> dict[str, Any]:
     """Me: the person, and what only they need to know."""
     return person(app, user) | {
-        "working_hours": user.working_hours,
+        "working_hours": user.working_hours or OFFICE_HOURS,
         "can": plans.abilities(user),
         "invited": invited(user),
         "demo": user.demo,
