@@ -32,6 +32,7 @@ class Tally:
     refused: int = 0
     lost: int = 0
     last: int = 0
+    received: int = 0
     heard: list[tuple[int, list[bytes]]] = field(default_factory=list)
     first_refusal: bytes = b""
 
@@ -95,6 +96,7 @@ class Client(asyncio.BufferedProtocol):
         if not self.live:
             self._read_slowly(bytes(VIEW[:count]))
             return
+        self.tally.received += count
         start, end = SPARE, SPARE + count
         if self._tail:
             start -= len(self._tail)
