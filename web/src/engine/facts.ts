@@ -1,3 +1,4 @@
+import type { ContactImport, Favourite } from "../contacts/types";
 import type {
   Entry,
   Me,
@@ -24,6 +25,9 @@ export interface Facts {
   "person.changed": { person: Person };
   "org.changed": { org: Org };
   "me.changed": { me: Me };
+  "favourites.changed": { favourites: Favourite[] };
+  "contacts.changed": { scope: "personal" | "global" };
+  "contacts.import": { import: ContactImport };
 }
 
 export type FactName = keyof Facts;
@@ -41,6 +45,9 @@ export const FACT_NAMES: FactName[] = [
   "person.changed",
   "org.changed",
   "me.changed",
+  "favourites.changed",
+  "contacts.changed",
+  "contacts.import",
 ];
 
 export const TYPING_LASTS_MS = 5000;
@@ -80,6 +87,12 @@ export function apply(state: State, fact: Fact, now: number): Outcome {
       return { state: { ...state, org: fact.data.org } };
     case "me.changed":
       return { state: { ...state, me: fact.data.me } };
+    case "favourites.changed":
+      return { state: { ...state, favourites: fact.data.favourites } };
+    case "contacts.changed":
+      return { state: { ...state, contactChanges: state.contactChanges + 1 } };
+    case "contacts.import":
+      return { state: { ...state, contactImport: fact.data.import } };
   }
 }
 

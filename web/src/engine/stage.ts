@@ -120,6 +120,7 @@ export class FakeServer {
       people: [makePerson("astrid"), makePerson("birger")],
       rooms: [this.room],
       activities: [],
+      favourites: [],
       server_time: "2026-11-20T08:00:00.000Z",
       limits: { message_length: 8000, group_members: 1000, history_page: 200 },
     };

@@ -1,3 +1,4 @@
+import type { ContactImport, Favourite } from "../contacts/types";
 import type {
   Entry,
   Limits,
@@ -50,6 +51,12 @@ export interface State {
   typing: Record<string, Record<string, number>>;
   /** Room id -> how often its pins changed, so that an open list knows to ask again. */
   pinChanges: Record<string, number>;
+  /** The callers that I have starred, let through or blocked. */
+  favourites: Favourite[];
+  /** How often contacts changed, so that an open list knows to ask again. */
+  contactChanges: number;
+  /** The latest news of a file of contacts on its way in. */
+  contactImport: ContactImport | null;
 }
 
 export const DEFAULT_LIMITS: Limits = {
@@ -72,6 +79,9 @@ export function emptyState(): State {
     quotes: {},
     typing: {},
     pinChanges: {},
+    favourites: [],
+    contactChanges: 0,
+    contactImport: null,
   };
 }
 
@@ -101,6 +111,7 @@ export function withSnapshot(state: State, snapshot: Snapshot): State {
     org: snapshot.org,
     limits: snapshot.limits ?? DEFAULT_LIMITS,
     people: byId(snapshot.people),
+    favourites: snapshot.favourites ?? [],
     rooms,
     logs: Object.fromEntries(logs),
   };

@@ -1,5 +1,7 @@
 /** The nouns on the wire, as the server sends them. Ids and times are strings. */
 
+import type { Favourite } from "../contacts/types";
+
 export type Language = "sv" | "en";
 export type Plan = "basic" | "pro" | "business" | "enterprise";
 export type Role = "member" | "admin" | "attendant" | "operator" | "bot";
@@ -162,6 +164,7 @@ export interface Snapshot {
   people: Person[];
   rooms: Room[];
   activities: unknown[];
+  favourites: Favourite[];
   server_time: string;
   limits: Limits;
 }

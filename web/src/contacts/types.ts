@@ -1,0 +1,63 @@
+import type { Phone } from "../lib/types";
+
+/** What a person decided about a caller. */
+export interface Marks {
+  star: boolean;
+  vip: boolean;
+  blocked: boolean;
+}
+
+export type FavouriteKind = "person" | "contact" | "number" | "prefix" | "anonymous";
+
+export interface Favourite extends Marks {
+  id: string;
+  kind: FavouriteKind;
+  user_id?: string | null;
+  contact_id?: string | null;
+  /** E.164, or the beginning of such numbers. */
+  number?: string | null;
+  name: string;
+}
+
+export type Scope = "internal" | "global" | "personal";
+
+export interface ContactPhone extends Phone {
+  e164: string | null;
+}
+
+/** Somebody outside, or a colleague as the search shows them. */
+export interface Contact {
+  id: string;
+  scope: Scope;
+  user_id: string | null;
+  name: string;
+  title: string;
+  department: string;
+  company: string;
+  phones: ContactPhone[];
+  emails: string[];
+  note: string;
+  source: string;
+  updated_at: string;
+  favourite: Marks | null;
+}
+
+export type ImportStatus = "reading" | "read" | "applying" | "done" | "failed";
+
+export interface ImportFault {
+  row: number;
+  column: string;
+  value: string;
+  detail: string;
+}
+
+/** A file of contacts on its way in. */
+export interface ContactImport {
+  id: string;
+  scope: "global" | "personal";
+  status: ImportStatus;
+  rows: number;
+  good: number;
+  bad: number;
+  faults: ImportFault[];
+}
