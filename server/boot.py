@@ -72,6 +72,11 @@ class Parts:
             "session": [stores.sessions.cache],
             "room": [stores.rooms.cache],
             "rooms_of": [stores.rooms.of_member_cache],
+            "line": [stores.lines.cache],
+            "number": [stores.numbers.cache],
+            "numbers_of": [stores.numbers.of_user_cache],
+            "pbx": [stores.pbx.cache],
+            "call_rules": [stores.call_rules.cache],
         }
         if kind == "all":
             for found in caches.values():

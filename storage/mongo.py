@@ -9,6 +9,10 @@ from typing import Any
 
 from motor.motor_asyncio import AsyncIOMotorClient
 
+from storage.call_rules import CallRulesStore
+from storage.lines import LineStore
+from storage.numbers import NumberStore
+from storage.pbx import PbxStore
 from storage.people import OrgStore, UserStore
 from storage.records import AuditStore, MailStore, PictureStore
 from storage.rooms import MarkerStore, RoomStore
@@ -55,6 +59,10 @@ class Stores:
     rooms: RoomStore
     markers: MarkerStore
     search: SearchStore
+    numbers: NumberStore
+    pbx: PbxStore
+    lines: LineStore
+    call_rules: CallRulesStore
 
     def all(self) -> list[Any]:
         """Every store."""
@@ -75,4 +83,8 @@ def open_stores(database: Any) -> Stores:
         rooms=RoomStore(database),
         markers=MarkerStore(database),
         search=SearchStore(database),
+        numbers=NumberStore(database),
+        pbx=PbxStore(database),
+        lines=LineStore(database),
+        call_rules=CallRulesStore(database),
     )

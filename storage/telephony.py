@@ -90,7 +90,8 @@ class PbxCredential:
     """A telephone exchange that may ask.
 
     `sealed` is its secret, encrypted (see server.vault); `before` the one that it replaces, good
-    until `before_until`. `stream` and `last_seq` tell how far its events have come.
+    until `before_until`. `stream` and `last_seq` tell how far its events have come; of streams
+    that `ended`, what comes late counts no more.
     """
 
     id: str
@@ -102,6 +103,7 @@ class PbxCredential:
     before_until: datetime | None = None
     stream: str = ""
     last_seq: int = 0
+    ended: tuple[str, ...] = ()
     created_at: datetime
     created_by: str
     last_used_at: datetime | None = None
@@ -109,12 +111,16 @@ class PbxCredential:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineState:
-    """What a person's telephone does: the states of their calls, and the sum of them."""
+    """What a person's telephone does: the states of their calls, and the sum of them.
+
+    Calls go by `exchange/call`; `since` is when each of them was last heard of.
+    """
 
     user_id: str
     org_id: str
     state: Line = "idle"
     calls: dict[str, Line] = field(default_factory=dict)
+    since: dict[str, datetime] = field(default_factory=dict)
     at: datetime
 
 
