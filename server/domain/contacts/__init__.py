@@ -1,0 +1,1 @@
+"""Contacts and favourites: who is outside, how they are found, and who may ring through."""

@@ -1,0 +1,26 @@
+"""Telephone numbers as people write them, and as machines compare them. Pure."""
+
+from __future__ import annotations
+
+import phonenumbers
+
+from storage import terms
+
+
+def e164(text: str, region: str = "SE") -> str | None:
+    """The number in E.164 ("+46701740605") as somebody in *region* (ISO 3166) means it.
+
+    None for what is no whole number: an extension, a short number, letters.
+    """
+    return terms.e164(text, region)
+
+
+def shown(number: str, region: str = "SE") -> str:
+    """An E.164 number as people in *region* write it; anything else as it is."""
+    try:
+        parsed = phonenumbers.parse(number, region)
+    except phonenumbers.NumberParseException:
+        return number
+    national = phonenumbers.region_code_for_number(parsed) == region
+    style = phonenumbers.PhoneNumberFormat
+    return phonenumbers.format_number(parsed, style.NATIONAL if national else style.INTERNATIONAL)

@@ -1,0 +1,114 @@
+"""Words and numbers as things are found by them: folded, marked and in pieces. Pure.
+
+A term is a folded word. "/" before it says that it is part of a name, "#" that it is the rest of
+a telephone number from some digit on. As a set sorts, numbers and names come before other words.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from functools import lru_cache
+
+import phonenumbers
+
+WORD = re.compile(r"\w+(?:['\u2019]\w+)*")
+PIECES = re.compile(r"['\u2019]")
+HYPHENS = "-\u2010\u2011"
+NOT_NUMBER = re.compile(r"\([^()\d]*\)|[\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+DIGITS = re.compile(r"\D+")
+LONGEST = 40
+MOST_TERMS = 120
+SHORTEST_PART = 4  # digits: fewer of the end of a number say nothing
+SHORTEST_TYPED = 3  # letters: who writes two may not have misspelt anything
+
+# What Unicode does not take apart, written as those do who lack the key.
+PLAIN = str.maketrans(
+    {"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}
+)
+LAST_LETTERS = str.maketrans({"å": "~1", "ä": "~2", "æ": "~2", "ö": "~3", "ø": "~3"})
+
+
+def fold(text: str) -> str:
+    """Lower case without marks: "Åsa" and "asa" are the same to someone in a hurry."""
+    lower = text.casefold()
+    if lower.isascii():
+        return lower
+    decomposed = unicodedata.normalize("NFKD", lower.translate(PLAIN))
+    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+
+
+def sort_key(text: str) -> str:
+    """What sorts names as a Swedish list does: å, ä and ö after z, other marks left aside."""
+    lower = unicodedata.normalize("NFC", text.casefold())
+    return fold(lower.translate(LAST_LETTERS))
+
+
+@lru_cache(maxsize=100_000)
+def words_of(text: str) -> tuple[str, ...]:
+    """The words of *text*, folded, in order; "Ann-Marie" and "O'Brien" also as one word."""
+    found: dict[str, None] = {}
+    for part in text.split():
+        words = [fold(match[0]) for match in WORD.finditer(part)]
+        for word in words:
+            found.update(dict.fromkeys(piece[:LONGEST] for piece in PIECES.split(word) if piece))
+        joined = PIECES.sub("", "".join(words))
+        if joined and "@" not in part and (len(words) == 1 or any(h in part for h in HYPHENS)):
+            found[joined[:LONGEST]] = None
+    return tuple(found)
+
+
+@lru_cache(maxsize=50_000)
+def e164(text: str, region: str = "SE") -> str | None:
+    """The number in E.164 as somebody in *region* (ISO 3166) means it; None for an extension."""
+    plain = NOT_NUMBER.sub("", text)
+    try:
+        number = phonenumbers.parse(plain, region)
+    except phonenumbers.NumberParseException:
+        return None
+    if not phonenumbers.is_possible_number(number):
+        return None
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def digits_of(text: str) -> str:
+    """The digits of a number as it is dialled within the country or from abroad, "00" left out."""
+    digits = DIGITS.sub("", text)
+    return digits[2:] if digits.startswith("00") else digits
+
+
+def number_terms(number: str, international: str | None) -> list[str]:
+    """Every end of the number that is long enough: any part that is asked for begins one."""
+    whole = (international or "").removeprefix("+")
+    written = digits_of(number)
+    found = {f"#{digits}" for digits in (whole, written) if digits}
+    for digits in {whole, "" if whole.endswith(written.lstrip("0")) else written}:
+        found |= {f"#{digits[at:]}" for at in range(1, len(digits) - SHORTEST_PART + 1)}
+    return sorted(found)
+
+
+def found_by(
+    names: str, others: Iterable[str], numbers: Iterable[tuple[str, str | None]]
+) -> dict[str, object]:
+    """What a contact or a person is found by, as fields of its document.
+
+    `terms` are indexed. `text` holds the same words once more, and whole numbers, for the second
+    and later words of a query, which no index can narrow.
+    """
+    named = words_of(names)
+    other = {word for text in others for word in words_of(text)} - set(named)
+    pairs = list(numbers)
+    ends = {term for number, known in pairs for term in number_terms(number, known)}
+    whole = {f"#{digits}" for pair in pairs for each in pair if each and (digits := digits_of(each))}
+    words = [*(f"/{word}" for word in named), *sorted(other)][:MOST_TERMS]
+    return {
+        "terms": [*sorted(ends), *words],
+        "text": " " + " ".join([*words, *sorted(whole)]),
+    }
+
+
+def typed(terms: Iterable[str]) -> set[str]:
+    """Those of *terms* that somebody may have meant and misspelt: words with a letter in them."""
+    words = {term.removeprefix("/") for term in terms if not term.startswith("#")}
+    return {word for word in words if len(word) >= SHORTEST_TYPED and not word.isdecimal()}
