@@ -1,5 +1,6 @@
 import type { ContactImport, Favourite } from "../contacts/types";
 import type {
+  ActivityType,
   Entry,
   Me,
   MessageEntry,
@@ -22,6 +23,7 @@ export interface Facts {
   "room.typing": { room_id: string; user_id: string };
   "room.settings": { room_id: string; settings: RoomSettings };
   "presence.changed": Presence[];
+  "activities.changed": { activities: ActivityType[] };
   "person.changed": { person: Person };
   "org.changed": { org: Org };
   "me.changed": { me: Me };
@@ -42,6 +44,7 @@ export const FACT_NAMES: FactName[] = [
   "room.typing",
   "room.settings",
   "presence.changed",
+  "activities.changed",
   "person.changed",
   "org.changed",
   "me.changed",
@@ -81,6 +84,8 @@ export function apply(state: State, fact: Fact, now: number): Outcome {
       return { state: withTyping(state, fact.data.room_id, fact.data.user_id, now) };
     case "presence.changed":
       return { state: withPresences(state, fact.data) };
+    case "activities.changed":
+      return { state: { ...state, activities: fact.data.activities } };
     case "person.changed":
       return { state: withPerson(state, fact.data.person) };
     case "org.changed":

@@ -4,7 +4,10 @@ import { cursorOf, type RoomLog, type State } from "./state";
 import type { Store } from "./store";
 
 /** What is kept of the state; presence and typing are not worth remembering. */
-type Kept = Pick<State, "me" | "org" | "limits" | "people" | "favourites" | "rooms" | "logs">;
+type Kept = Pick<
+  State,
+  "me" | "org" | "limits" | "people" | "activities" | "favourites" | "rooms" | "logs"
+>;
 
 const NAME = "state";
 const SAVE_EVERY_MS = 10_000;
@@ -81,7 +84,7 @@ function asOfToday(kept: Kept): Kept {
 }
 
 function worthKeeping(state: State): Kept {
-  const { me, org, limits, people, favourites, rooms } = state;
+  const { me, org, limits, people, activities, favourites, rooms } = state;
   const latest = Object.entries(state.logs)
     .filter(([id, log]) => log.atEnd && rooms[id])
     .sort(([a], [b]) => lastTime(state, b).localeCompare(lastTime(state, a)))
@@ -92,7 +95,16 @@ function worthKeeping(state: State): Kept {
     id,
     { ...room, last_seq: cursorOf(state, id) },
   ]);
-  return { me, org, limits, people, favourites, rooms: Object.fromEntries(numbered), logs };
+  return {
+    me,
+    org,
+    limits,
+    people,
+    activities,
+    favourites,
+    rooms: Object.fromEntries(numbered),
+    logs,
+  };
 }
 
 function lastTime(state: State, roomId: string): string {

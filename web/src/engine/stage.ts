@@ -1,7 +1,16 @@
 /** For the tests: the fixed cast, builders, and a server of one's own behind the engine's wire. */
 
 import { networkProblem, Problem } from "../lib/problem";
-import type { Entry, Me, MessageEntry, Person, Room, Snapshot, SyncAnswer } from "../lib/types";
+import type {
+  Entry,
+  Me,
+  MessageEntry,
+  Org,
+  Person,
+  Room,
+  Snapshot,
+  SyncAnswer,
+} from "../lib/types";
 import type { Fact } from "./facts";
 import type { Wire, WireEvents } from "./wire";
 
@@ -21,14 +30,34 @@ export function makePerson(id: string, changes: Partial<Person> = {}): Person {
     role: "member",
     blocked: false,
     presence: { user_id: id, online: "offline", activity: null, until: null, line: null, note: "" },
+    activity_types: [],
+    extension: null,
+    numbers: [],
     ...changes,
   };
 }
 
 export function makeMe(changes: Partial<Me> = {}): Me {
   const hours = { mon: [], tue: [], wed: [], thu: [], fri: [], sat: [], sun: [] };
-  const more = { working_hours: hours, can: ["chat" as const], invited: false, demo: true };
-  return { ...makePerson("astrid"), ...more, ...changes };
+  const more = { can: ["chat" as const], invited: false, demo: true };
+  const work = { working_hours: hours, own_hours: false, auto_gone: false };
+  const others = { delegates: [], may_set: "none" as const };
+  return { ...makePerson("astrid"), ...work, ...others, ...more, ...changes };
+}
+
+export function makeOrg(changes: Partial<Org> = {}): Org {
+  return {
+    id: "o",
+    name: "Exempel AB",
+    language: "sv",
+    time_zone: "Europe/Stockholm",
+    working_hours: makeMe().working_hours,
+    country: "SE",
+    holidays: true,
+    main_number: null,
+    pbx: false,
+    ...changes,
+  };
 }
 
 export function makeRoom(id = "lobby", changes: Partial<Room> = {}): Room {
@@ -116,7 +145,7 @@ export class FakeServer {
   #snapshot(): Snapshot {
     return {
       me: this.me,
-      org: { id: "o", name: "Exempel AB", language: "sv", time_zone: "Europe/Stockholm" },
+      org: makeOrg(),
       people: [makePerson("astrid"), makePerson("birger")],
       rooms: [this.room],
       activities: [],

@@ -1,5 +1,6 @@
 import type { ContactImport, Favourite } from "../contacts/types";
 import type {
+  ActivityType,
   Entry,
   Limits,
   Me,
@@ -43,6 +44,8 @@ export interface State {
   org: Org | null;
   limits: Limits;
   people: Record<string, Person>;
+  /** The company's kinds of activity, in order; hidden ones too. */
+  activities: ActivityType[];
   rooms: Record<string, Room>;
   logs: Record<string, RoomLog>;
   /** Messages outside of any window that are quoted by a reply: room id -> seq -> message. */
@@ -74,6 +77,7 @@ export function emptyState(): State {
     org: null,
     limits: DEFAULT_LIMITS,
     people: {},
+    activities: [],
     rooms: {},
     logs: {},
     quotes: {},
@@ -111,6 +115,7 @@ export function withSnapshot(state: State, snapshot: Snapshot): State {
     org: snapshot.org,
     limits: snapshot.limits ?? DEFAULT_LIMITS,
     people: byId(snapshot.people),
+    activities: snapshot.activities ?? [],
     favourites: snapshot.favourites ?? [],
     rooms,
     logs: Object.fromEntries(logs),

@@ -6,20 +6,74 @@ export type Language = "sv" | "en";
 export type Plan = "basic" | "pro" | "business" | "enterprise";
 export type Role = "member" | "admin" | "attendant" | "operator" | "bot";
 export type Online = "online" | "away" | "offline";
-export type Right = "chat" | "video" | "files" | "activities" | "contacts" | "admin" | "operator";
+export type Right =
+  | "chat"
+  | "video"
+  | "files"
+  | "activities"
+  | "others_activities"
+  | "contacts"
+  | "admin"
+  | "operator";
 
 export interface Phone {
   kind: "work" | "mobile" | "other";
   number: string;
 }
 
+/** What a telephone does; null when no exchange tells. */
+export type Line = "idle" | "ringing" | "in_call" | "on_hold";
+
 export interface Presence {
   user_id: string;
   online: Online;
+  /** The id of an activity type; null for bots. */
   activity: string | null;
+  /** When the person is back. */
   until: string | null;
-  line: string | null;
+  line: Line | null;
   note: string;
+}
+
+export type Wording = Record<Language, string>;
+
+export interface DefaultEnd {
+  kind: "minutes" | "end_of_work" | "next_work_start" | "date" | "none";
+  minutes: number | null;
+}
+
+/** A kind of activity. What is shown and what callers hear are separate. */
+export interface ActivityType {
+  id: string;
+  label: Wording;
+  spoken: Wording;
+  closes_phone: boolean;
+  default_end: DefaultEnd;
+  vip_through: boolean;
+  queue: "keep" | "pause";
+  colour: string;
+  icon: string;
+  position: number;
+  hidden: boolean;
+  scope: "standard" | "company" | "own";
+}
+
+/** What callers hear just now. */
+export interface Announcement {
+  closed: boolean;
+  text: string;
+  language: Language;
+  activity: string;
+  back_at: string | null;
+  /** Null when reachable now. */
+  next_free: string | null;
+  audio: { "8000": string; "16000": string } | null;
+}
+
+/** A number of the company's plan. */
+export interface OwnNumber {
+  kind: "extension" | "fixed" | "mobile";
+  number: string;
 }
 
 export interface Person {
@@ -37,23 +91,42 @@ export interface Person {
   role: Role;
   blocked: boolean;
   presence: Presence;
+  /** The person's own types, and their changes to the company's. */
+  activity_types: ActivityType[];
+  extension: string | null;
+  numbers: OwnNumber[];
 }
 
 export type Weekday = "mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun";
 export type WorkingHours = Record<Weekday, [string, string][]>;
 
 export interface Me extends Person {
+  /** Mine, or the company's when `own_hours` is false. */
   working_hours: WorkingHours;
+  own_hours: boolean;
+  /** Gone for the day by itself outside of work. */
+  auto_gone: boolean;
+  /** Colleagues who may choose my activity. */
+  delegates: string[];
+  /** Whose activities I may choose besides my own. */
+  may_set: "all" | "some" | "none";
   can: Right[];
   invited: boolean;
   demo: boolean;
 }
+
+export type Country = "SE" | "NO" | "DK" | "FI";
 
 export interface Org {
   id: string;
   name: string;
   language: Language;
   time_zone: string;
+  working_hours: WorkingHours;
+  country: Country;
+  holidays: boolean;
+  main_number: string | null;
+  pbx: boolean;
 }
 
 export type Notify = "all" | "mentions" | "none";
@@ -163,7 +236,7 @@ export interface Snapshot {
   org: Org;
   people: Person[];
   rooms: Room[];
-  activities: unknown[];
+  activities: ActivityType[];
   favourites: Favourite[];
   server_time: string;
   limits: Limits;
