@@ -20,11 +20,13 @@ from server.rates import Rate
 from server.settings import Settings
 from server.sockets.bus import Bus
 from server.sockets.publisher import RemotePublisher
+from server.vault import Vault
 from storage.cache import Cache
 from storage.ids import new_id
 from storage.log import RoomLog
 from storage.migrations import migrate
 from storage.mongo import Stores, connect, open_stores
+from storage.signed_requests import SignedRequests
 from storage.throttle import Throttle
 
 INDEX_EVERY = 2.0  # seconds between telling the worker which rooms to index
@@ -59,6 +61,8 @@ class Parts:
             presence=presence,
             jobs=self.jobs,
             throttle=Throttle(self.redis, f"vaxel:{self.settings.mongo_db}"),
+            signed_requests=SignedRequests(self.redis, f"vaxel:{self.settings.mongo_db}"),
+            vault=Vault(self.settings.secret_keys),
             now=now,
             new_id=new_id,
         )
@@ -72,6 +76,8 @@ class Parts:
             "session": [stores.sessions.cache],
             "room": [stores.rooms.cache],
             "rooms_of": [stores.rooms.of_member_cache],
+            "activities": [stores.activities.cache],  # by storage.activities.key_of
+            "activity_types": [stores.activity_types.cache],
             "line": [stores.lines.cache],
             "number": [stores.numbers.cache],
             "numbers_of": [stores.numbers.of_user_cache],

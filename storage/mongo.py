@@ -9,6 +9,7 @@ from typing import Any
 
 from motor.motor_asyncio import AsyncIOMotorClient
 
+from storage.activities import ActivityStore, ActivityTypeStore
 from storage.call_rules import CallRulesStore
 from storage.lines import LineStore
 from storage.numbers import NumberStore
@@ -59,6 +60,8 @@ class Stores:
     rooms: RoomStore
     markers: MarkerStore
     search: SearchStore
+    activities: ActivityStore
+    activity_types: ActivityTypeStore
     numbers: NumberStore
     pbx: PbxStore
     lines: LineStore
@@ -83,6 +86,8 @@ def open_stores(database: Any) -> Stores:
         rooms=RoomStore(database),
         markers=MarkerStore(database),
         search=SearchStore(database),
+        activities=ActivityStore(database),
+        activity_types=ActivityTypeStore(database),
         numbers=NumberStore(database),
         pbx=PbxStore(database),
         lines=LineStore(database),

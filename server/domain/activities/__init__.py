@@ -1,0 +1,1 @@
+"""What people do: kinds of activity, who does what now, and choosing."""

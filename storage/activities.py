@@ -1,0 +1,190 @@
+"""What people do, and the kinds of it that companies and people changed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
+
+from storage.cache import Cache
+from storage.documents import from_document, to_document
+from storage.telephony import Activity, ActivityType
+from storage.transactions import in_transaction
+
+AHEAD = timedelta(days=14)  # coming rows that are read with those of now: absences form chains
+PRESENT = timedelta(minutes=1)  # what is kept in memory is about now, give or take this
+NEVER = datetime(9999, 12, 31, tzinfo=UTC)
+
+Rows = tuple[Activity, ...]
+Types = tuple[ActivityType, ...]
+
+
+class ActivityStore:
+    """Who does what, and when.
+
+    `ends` is until when a row matters: its end, or as long as it stands for what the person last
+    chose and suppresses occurrences of a calendar. `latest` marks that one row of a person's.
+    """
+
+    def __init__(self, database: Any) -> None:
+        self._database = database
+        self._rows = database["activities"]
+        self.cache: Cache[Rows] = Cache(self._load)
+
+    async def prepare(self) -> None:
+        """Create the indexes by person, by what begins and ends, and of the latest chosen."""
+        await self._rows.create_index([("org_id", 1), ("user_id", 1), ("ends", 1)])
+        await self._rows.create_index("end", partialFilterExpression={"end": {"$type": "date"}})
+        await self._rows.create_index("start")
+        await self._rows.create_index(
+            "user_id", unique=True, partialFilterExpression={"latest": True}
+        )
+
+    async def of_users(
+        self, org_id: str, user_ids: Iterable[str], moment: datetime
+    ) -> dict[str, Rows]:
+        """What matters at *moment* and soon after, of these people of the company.
+
+        About now it is answered from memory when it is at hand.
+        """
+        if abs(moment - datetime.now(UTC)) > PRESENT:
+            return await self._find(org_id, list(user_ids), moment)
+        return await together(self.cache, org_id, user_ids)
+
+    async def coming(self, org_id: str, user_id: str, now: datetime, limit: int) -> list[Activity]:
+        """The person's rows that are not over, earliest first."""
+        wanted = {"org_id": org_id, "user_id": user_id, "ends": {"$gt": now}}
+        unended = {"$or": [{"end": None}, {"end": {"$gt": now}}]}
+        found = self._rows.find(wanted | unended).sort([("start", 1), ("_id", 1)]).limit(limit)
+        return [from_document(each, Activity) async for each in found]
+
+    async def choose(self, row: Activity) -> None:
+        """Keep what somebody chose; what was chosen before ends where it begins. Both or none."""
+        document = to_document(row) | {"latest": True}
+        document["ends"] = NEVER if row.suppresses or row.end is None else row.end
+        standing = {"user_id": row.user_id, "org_id": row.org_id, "latest": True}
+        end = {"$min": ["$end", row.start]}
+        over = [{"$set": {"end": end, "ends": end, "latest": "$$REMOVE"}}]
+
+        async def work(session: Any) -> None:
+            # One that would have lasted no time at all leaves no trace.
+            await self._rows.delete_one(standing | {"start": {"$gte": row.start}}, session=session)
+            await self._rows.update_one(standing, over, session=session)
+            await self._rows.insert_one(dict(document), session=session)
+
+        await in_transaction(self._database, work)
+        self.forget(row.org_id, row.user_id)
+
+    async def keep(self, row: Activity) -> None:
+        """Keep a row that nobody chose by hand: a calendar's, or an automatic reply's."""
+        await self._rows.insert_one(to_document(row) | {"ends": row.end or NEVER})
+        self.forget(row.org_id, row.user_id)
+
+    async def turning(self, after: datetime, until: datetime) -> list[tuple[str, str]]:
+        """Whose rows began or ended after one moment, up to another: (org_id, user_id)."""
+        span = {"$gt": after, "$lte": until}
+        found = set()
+        for name in ("start", "end"):
+            cursor = self._rows.find({name: span}, {"org_id": 1, "user_id": 1, "_id": 0})
+            for each in await cursor.to_list(None):
+                found.add((each["org_id"], each["user_id"]))
+        return sorted(found)
+
+    def forget(self, org_id: str, user_id: str) -> None:
+        """Read the person's rows afresh."""
+        self.cache.forget(key_of(org_id, user_id))
+
+    async def _load(self, keys: list[str]) -> dict[str, Rows]:
+        found: dict[str, Rows] = {}
+        for org_id, ids in _by_company(keys).items():
+            rows = await self._find(org_id, ids, datetime.now(UTC) - PRESENT)
+            found |= {key_of(org_id, user_id): theirs for user_id, theirs in rows.items()}
+        return found
+
+    async def _find(self, org_id: str, user_ids: list[str], moment: datetime) -> dict[str, Rows]:
+        wanted = {
+            "org_id": org_id,
+            "user_id": {"$in": user_ids},
+            "ends": {"$gt": moment},
+            "start": {"$lte": moment + AHEAD},
+        }
+        found: dict[str, list[Activity]] = {user_id: [] for user_id in user_ids}
+        for each in await self._rows.find(wanted).to_list(None):
+            found[each["user_id"]].append(from_document(each, Activity))
+        return {user_id: tuple(rows) for user_id, rows in found.items()}
+
+
+class ActivityTypeStore:
+    """The kinds of activity that a company (its id is the owner) or a person changed or made."""
+
+    def __init__(self, database: Any) -> None:
+        self._types = database["activity_types"]
+        self.cache: Cache[Types] = Cache(self._load)
+
+    async def prepare(self) -> None:
+        """Create the index: one of each kind per owner."""
+        await self._types.create_index([("org_id", 1), ("owner", 1), ("id", 1)], unique=True)
+
+    async def of_owners(self, org_id: str, owners: Iterable[str]) -> dict[str, Types]:
+        """What each of these changed, by owner, in their order; from memory when at hand."""
+        return await together(self.cache, org_id, owners)
+
+    async def save(self, org_id: str, kind: ActivityType) -> None:
+        """Keep the owner's kind in place of what they had by that id."""
+        which = {"org_id": org_id, "owner": kind.owner, "id": kind.id}
+        await self._types.replace_one(which, asdict(kind) | {"org_id": org_id}, upsert=True)
+        self.forget(org_id, kind.owner)
+
+    async def remove(self, org_id: str, owner: str, type_id: str) -> bool:
+        """Drop what the owner changed; tell whether there was something."""
+        which = {"org_id": org_id, "owner": owner, "id": type_id}
+        outcome = await self._types.delete_one(which)
+        self.forget(org_id, owner)
+        return bool(outcome.deleted_count)
+
+    def forget(self, org_id: str, owner: str) -> None:
+        """Read the owner's kinds afresh."""
+        self.cache.forget(key_of(org_id, owner))
+
+    async def _load(self, keys: list[str]) -> dict[str, Types]:
+        found: dict[str, Types] = dict.fromkeys(keys, ())
+        for org_id, owners in _by_company(keys).items():
+            wanted = {"org_id": org_id, "owner": {"$in": owners}}
+            for each in await self._types.find(wanted).sort("position", 1).to_list(None):
+                key = key_of(org_id, each["owner"])
+                found[key] = (*found[key], from_document(each | {"_id": each["id"]}, ActivityType))
+        return found
+
+
+Kept = TypeVar("Kept")
+
+
+def key_of(org_id: str, owner: str) -> str:
+    """How a cache names what belongs to a person of a company."""
+    return f"{org_id}/{owner}"
+
+
+async def together(
+    cache: Cache[tuple[Kept, ...]], org_id: str, owners: Iterable[str]
+) -> dict[str, tuple[Kept, ...]]:
+    """What *cache* has of many owners; those not at hand are loaded in few queries."""
+    found: dict[str, tuple[Kept, ...]] = {}
+    missing: list[str] = []
+    for owner in owners:
+        kept = cache.peek(key_of(org_id, owner))
+        if kept is None:
+            missing.append(owner)
+        else:
+            found[owner] = kept
+    loaded = await asyncio.gather(*(cache.get(key_of(org_id, owner)) for owner in missing))
+    return found | {owner: rows or () for owner, rows in zip(missing, loaded, strict=True)}
+
+
+def _by_company(keys: Iterable[str]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for key in keys:
+        org_id, _, owner = key.partition("/")
+        found.setdefault(org_id, []).append(owner)
+    return found
