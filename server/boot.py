@@ -83,6 +83,8 @@ class Parts:
             "numbers_of": [stores.numbers.of_user_cache],
             "pbx": [stores.pbx.cache],
             "call_rules": [stores.call_rules.cache],
+            "contact": [stores.contacts.cache],
+            "favourites": [stores.favourites.cache],
         }
         if kind == "all":
             for found in caches.values():

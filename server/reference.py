@@ -25,6 +25,12 @@ FACTS: dict[Fact, tuple[str, str]] = {
     Fact.PERSON_CHANGED: ("org", "`{person}`: new, or changed"),
     Fact.ORG_CHANGED: ("org", "`{org}`"),
     Fact.ME_CHANGED: ("user", "`{me}`"),
+    Fact.FAVOURITES_CHANGED: ("user", "`{favourites}`: all of them"),
+    Fact.CONTACTS_CHANGED: (
+        "org or user",
+        "`{scope}`: global, or one's own: what is shown of them is fetched again",
+    ),
+    Fact.CONTACTS_IMPORT: ("user", "`{import}`: a file of contacts, as it goes on"),
     Fact.SESSION_ENDED: (
         "user",
         "`{reason}`, then disconnect; after `server_restart` connect again, else sign in",

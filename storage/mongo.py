@@ -11,6 +11,8 @@ from motor.motor_asyncio import AsyncIOMotorClient
 
 from storage.activities import ActivityStore, ActivityTypeStore
 from storage.call_rules import CallRulesStore
+from storage.contacts import ContactStore
+from storage.favourites import FavouriteStore
 from storage.lines import LineStore
 from storage.numbers import NumberStore
 from storage.pbx import PbxStore
@@ -66,6 +68,8 @@ class Stores:
     pbx: PbxStore
     lines: LineStore
     call_rules: CallRulesStore
+    contacts: ContactStore
+    favourites: FavouriteStore
 
     def all(self) -> list[Any]:
         """Every store."""
@@ -92,4 +96,6 @@ def open_stores(database: Any) -> Stores:
         pbx=PbxStore(database),
         lines=LineStore(database),
         call_rules=CallRulesStore(database),
+        contacts=ContactStore(database),
+        favourites=FavouriteStore(database),
     )

@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import phonenumbers
 
@@ -25,7 +27,7 @@ SHORTEST_TYPED = 3  # letters: who writes two may not have misspelt anything
 
 # What Unicode does not take apart, written as those do who lack the key.
 PLAIN = str.maketrans(
-    {"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}
+    {"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "\u0131": "i"}
 )
 LAST_LETTERS = str.maketrans({"å": "~1", "ä": "~2", "æ": "~2", "ö": "~3", "ø": "~3"})
 
@@ -75,7 +77,7 @@ def e164(text: str, region: str = "SE") -> str | None:
 def digits_of(text: str) -> str:
     """The digits of a number as it is dialled within the country or from abroad, "00" left out."""
     digits = DIGITS.sub("", text)
-    return digits[2:] if digits.startswith("00") else digits
+    return digits.removeprefix("00")
 
 
 def number_terms(number: str, international: str | None) -> list[str]:
@@ -100,7 +102,9 @@ def found_by(
     other = {word for text in others for word in words_of(text)} - set(named)
     pairs = list(numbers)
     ends = {term for number, known in pairs for term in number_terms(number, known)}
-    whole = {f"#{digits}" for pair in pairs for each in pair if each and (digits := digits_of(each))}
+    whole = {
+        f"#{digits}" for pair in pairs for each in pair if each and (digits := digits_of(each))
+    }
     words = [*(f"/{word}" for word in named), *sorted(other)][:MOST_TERMS]
     return {
         "terms": [*sorted(ends), *words],
@@ -112,3 +116,35 @@ def typed(terms: Iterable[str]) -> set[str]:
     """Those of *terms* that somebody may have meant and misspelt: words with a letter in them."""
     words = {term.removeprefix("/") for term in terms if not term.startswith("#")}
     return {word for word in words if len(word) >= SHORTEST_TYPED and not word.isdecimal()}
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One word of a query, folded, and what it may begin, and words it may be a slip of.
+
+    Digits of a number, `parts`, may stand anywhere in it if they are enough.
+    """
+
+    word: str = ""
+    meant: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
+
+    def terms(self) -> list[Any]:
+        """What `terms` of a document are compared with: beginnings and whole words."""
+        starts = [f"#{digits}" for digits in self.parts]
+        starts += [f"/{self.word}", self.word] if self.word else []
+        found: list[Any] = [re.compile(f"^{re.escape(start)}") for start in starts]
+        return found + [term for word in self.meant for term in (f"/{word}", word)]
+
+    def text(self) -> re.Pattern[str]:
+        """What `text` of a document is compared with: no index, but no limit on how many either."""
+        choices = [rf" #\d*{digits}" for digits in self.parts]
+        choices += [f" /?{re.escape(self.word)}"] if self.word else []
+        choices += [f" /?{re.escape(word)}(?= |$)" for word in self.meant]
+        return re.compile("|".join(choices))
+
+
+def query_of(bound: Wanted, others: Iterable[Wanted]) -> dict[str, Any]:
+    """A query for documents with the words: the index narrows by *bound*, the text by the rest."""
+    rest = [{"text": other.text()} for other in others]
+    return {"terms": {"$in": bound.terms()}, **({"$and": rest} if rest else {})}

@@ -19,6 +19,9 @@ class Fact(StrEnum):
     PERSON_CHANGED = "person.changed"
     ORG_CHANGED = "org.changed"
     ME_CHANGED = "me.changed"
+    FAVOURITES_CHANGED = "favourites.changed"
+    CONTACTS_CHANGED = "contacts.changed"
+    CONTACTS_IMPORT = "contacts.import"
     SESSION_ENDED = "session.ended"
     SESSION_RESYNC = "session.resync"
 
