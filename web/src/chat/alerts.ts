@@ -1,4 +1,4 @@
-import { isNamed } from "../engine/facts";
+import { isNamed } from "../engine/unread";
 import { t } from "../lib/i18n";
 import { plain } from "../lib/markdown";
 import type { MessageEntry } from "../lib/types";

@@ -12,6 +12,7 @@ import type {
 } from "../lib/types";
 import { changed, targetOf, withEntry } from "./log";
 import { cursorOf, type State } from "./state";
+import { type Counted, withCounted, withMessage } from "./unread";
 
 /** Every fact that changes the state, by name, as the server sends it. */
 export interface Facts {
@@ -19,7 +20,7 @@ export interface Facts {
   "room.joined": { room: Room };
   "room.left": { room_id: string };
   "room.read": { room_id: string; user_id: string; seq: number };
-  "room.unread": { room_id: string; read_seq: number; unread: number; mentions: number };
+  "room.unread": { room_id: string } & Counted;
   "room.typing": { room_id: string; user_id: string };
   "room.settings": { room_id: string; settings: RoomSettings };
   "presence.changed": Presence[];
@@ -73,8 +74,12 @@ export function apply(state: State, fact: Fact, now: number): Outcome {
     case "room.read":
       return { state: patchRoom(state, fact.data.room_id, (room) => withRead(room, fact.data)) };
     case "room.unread": {
-      const { room_id, ...numbers } = fact.data;
-      return { state: patchRoom(state, room_id, (room) => ({ ...room, ...numbers })) };
+      const { room_id, ...counted } = fact.data;
+      const log = state.logs[room_id];
+      const myId = state.me?.id ?? "";
+      return {
+        state: patchRoom(state, room_id, (room) => withCounted(room, counted, log, myId)),
+      };
     }
     case "room.settings": {
       const { room_id, settings } = fact.data;
@@ -197,12 +202,6 @@ function withQuoteChange(state: State, entry: Entry): State {
   return { ...state, quotes: { ...state.quotes, [entry.room_id]: inRoom } };
 }
 
-/** Whether a message is meant for *userId* in particular: by name, or as one of all. */
-export function isNamed(message: MessageEntry, userId: string): boolean {
-  const mentions = message.mentions ?? [];
-  return mentions.includes(userId) || mentions.includes("all");
-}
-
 /** The room's own numbers and names after its next entry. */
 function afterEntry(room: Room, entry: Entry, myId: string): Room {
   const next = { ...room, last_seq: entry.seq };
@@ -210,14 +209,7 @@ function afterEntry(room: Room, entry: Entry, myId: string): Room {
     case "message":
       next.last_message = entry;
       next.last_count = entry.count;
-      if (entry.author_id === myId) {
-        Object.assign(next, { read_seq: entry.seq, unread: 0, mentions: 0 });
-      } else {
-        const named = isNamed(entry, myId);
-        next.unread += 1;
-        next.mentions += named ? 1 : 0;
-      }
-      break;
+      return withMessage(next, entry, myId);
     case "member_added":
       next.member_ids = [...new Set([...room.member_ids, ...entry.user_ids])];
       break;

@@ -96,7 +96,15 @@ export function changed(message: MessageEntry, change: Entry): MessageEntry {
         edited_at: change.sent_at,
       };
     case "deleted":
-      return { ...message, body: "", mentions: [], reactions: {}, deleted: true, pinned: false };
+      return {
+        ...message,
+        body: "",
+        mentions: [],
+        reactions: {},
+        deleted: true,
+        pinned: false,
+        edited_at: null,
+      };
     case "pinned":
       return { ...message, pinned: change.on };
     case "reacted":

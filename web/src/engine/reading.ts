@@ -1,10 +1,5 @@
 import type { Engine } from "./engine";
-
-interface ReadAck {
-  read_seq: number;
-  unread: number;
-  mentions: number;
-}
+import type { Counted } from "./unread";
 
 const PAUSE_MS = 250;
 
@@ -32,7 +27,7 @@ export class Reading {
     this.#wanted.clear();
     for (const [room_id, seq] of wanted) {
       try {
-        const ack = await this.#engine.command<ReadAck>("room.read", { room_id, seq });
+        const ack = await this.#engine.command<Counted>("room.read", { room_id, seq });
         this.#engine.tell({ name: "room.unread", data: { room_id, ...ack } });
       } catch {
         // Not reached: the next look at the room says it again.

@@ -149,6 +149,8 @@ export interface Room {
   read_seq: number;
   unread: number;
   mentions: number;
+  /** The client's own note: the server has counted everything up to here. */
+  counted_to?: number;
   last_message: MessageEntry | null;
   reads: Record<string, number> | null;
   settings: RoomSettings;

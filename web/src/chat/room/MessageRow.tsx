@@ -1,7 +1,7 @@
 import { Tooltip, UnstyledButton } from "@mantine/core";
 import { IconPin } from "@tabler/icons-react";
 import { memo, useState } from "react";
-import { isNamed } from "../../engine/facts";
+import { isNamed } from "../../engine/unread";
 import { currentLocale, t } from "../../lib/i18n";
 import { plain } from "../../lib/markdown";
 import { clock, fullTime } from "../../lib/time";
