@@ -29,6 +29,8 @@ from storage.mongo import Stores, connect, open_stores
 from storage.signed_requests import SignedRequests
 from storage.throttle import Throttle
 
+Clock = Callable[[], datetime]
+
 INDEX_EVERY = 2.0  # seconds between telling the worker which rooms to index
 
 
@@ -48,6 +50,7 @@ class Parts:
     redis: Any
     bus: Bus
     jobs: CeleryJobs
+    clock: Clock
 
     def app(self, events: Publisher, presence: Presence) -> App:
         """The App that tells facts through *events*."""
@@ -63,7 +66,7 @@ class Parts:
             throttle=Throttle(self.redis, f"vaxel:{self.settings.mongo_db}"),
             signed_requests=SignedRequests(self.redis, f"vaxel:{self.settings.mongo_db}"),
             vault=Vault(self.settings.secret_keys),
-            now=now,
+            now=self.clock,
             new_id=new_id,
         )
 
@@ -97,7 +100,7 @@ class Parts:
 
 
 @asynccontextmanager
-async def open_parts(settings: Settings, process: str) -> AsyncIterator[Parts]:
+async def open_parts(settings: Settings, process: str, clock: Clock = now) -> AsyncIterator[Parts]:
     """Connect to MongoDB and Redis; indexes and migrations are in place when this yields."""
     redis = Redis.from_url(
         settings.redis_url or "",
@@ -107,11 +110,11 @@ async def open_parts(settings: Settings, process: str) -> AsyncIterator[Parts]:
     )
     async with connect(settings.mongo_url or "", settings.mongo_db) as database, redis:
         stores = open_stores(database)
-        log = RoomLog(database, now)
+        log = RoomLog(database, clock)
         await migrate(database, [*stores.all(), log])
         bus = Bus(redis, f"vaxel:{settings.mongo_db}", process)
         jobs = CeleryJobs(settings.redis_url or "")
-        parts = Parts(settings, stores, log, redis, bus, jobs)
+        parts = Parts(settings, stores, log, redis, bus, jobs, clock)
         bus.open()
         try:
             yield parts

@@ -17,7 +17,7 @@ from aiohttp import web
 
 from server import demo, logs, metrics
 from server.app import App
-from server.boot import Parts, index_changes, open_parts, running
+from server.boot import Clock, Parts, index_changes, now, open_parts, running
 from server.domain.accounts import shape
 from server.domain.events import Fact, to_org
 from server.http import account, admin, base, health, openapi, operator, people, rooms
@@ -57,10 +57,12 @@ class Serving:
 
 
 @asynccontextmanager
-async def open_server(settings: Settings, index: int = 0) -> AsyncIterator[Serving]:
+async def open_server(
+    settings: Settings, index: int = 0, clock: Clock = now
+) -> AsyncIterator[Serving]:
     """Everything of one server process but its sockets to listen on."""
     connections = Connections(settings.slow_client_bytes)
-    async with open_parts(settings, f"server-{index}-{new_id()}") as parts:
+    async with open_parts(settings, f"server-{index}-{new_id()}", clock) as parts:
         publisher = SocketPublisher(parts.bus, parts.forget, connections, parts.log.saw)
         board = PresenceBoard(parts.bus, connections)
         app = parts.app(publisher, board)

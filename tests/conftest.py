@@ -15,7 +15,7 @@ import pytest
 from aiohttp import web
 
 from server.app import App
-from server.boot import Nobody, Parts, open_parts
+from server.boot import Clock, Nobody, Parts, now, open_parts
 from server.embedded import Daemon, start_mongod, start_redis
 from server.serve import open_server
 from server.settings import Settings, read_settings
@@ -111,10 +111,10 @@ class Live:
 
 
 @asynccontextmanager
-async def run_server(settings: Settings, index: int = 0) -> AsyncIterator[Live]:
-    """A server in this process, on a port of its own."""
+async def run_server(settings: Settings, index: int = 0, clock: Clock = now) -> AsyncIterator[Live]:
+    """A server in this process, on a port of its own, that goes by *clock*."""
     async with AsyncExitStack() as stack:
-        serving = await stack.enter_async_context(open_server(settings, index))
+        serving = await stack.enter_async_context(open_server(settings, index, clock))
         runner = web.AppRunner(serving.web, access_log=None, shutdown_timeout=1)
         await runner.setup()
         stack.push_async_callback(runner.cleanup)
