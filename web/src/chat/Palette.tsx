@@ -12,6 +12,7 @@ import {
 } from "@tabler/icons-react";
 import { useMemo, useState } from "react";
 import { useLocation } from "wouter";
+import { useActivityActions } from "../activities/useActivityActions";
 import { t } from "../lib/i18n";
 import { signOut } from "../lib/session";
 import { attempt, openDirect } from "./actions";
@@ -27,8 +28,10 @@ export default function Palette({ onNew }: { onNew(): void }) {
   const [query, setQuery] = useState("");
   const rooms = useRoomActions(query);
   const people = usePeopleActions(query);
+  const activities = useActivityActions(query);
   const commands = useCommandActions(query, onNew);
   const groups: [string, SpotlightActionData[]][] = [
+    [t("activities.palette"), activities],
     [t("chat.palette.rooms"), rooms],
     [t("chat.palette.people"), people],
     [t("chat.palette.commands"), commands],

@@ -3,6 +3,7 @@ import {
   IconBell,
   IconBellOff,
   IconDeviceDesktop,
+  IconKeyboard,
   IconLogout,
   IconMessages,
   IconMoon,
@@ -14,6 +15,7 @@ import {
 } from "@tabler/icons-react";
 import { type ReactNode, useState } from "react";
 import { Link, useLocation } from "wouter";
+import { ActivityButton } from "../activities/ActivityButton";
 import { t } from "../lib/i18n";
 import { signOut } from "../lib/session";
 import { attempt } from "./actions";
@@ -22,6 +24,7 @@ import { useChatState, useMyself } from "./context";
 import { Avatar } from "./parts/Avatar";
 import { Logo } from "./parts/Logo";
 import styles from "./Rail.module.css";
+import { openShortcutHelp, ShortcutHelp } from "./ShortcutHelp";
 import { totalAttention } from "./title";
 
 /** The way between the parts of the product: at the left, or at the bottom of a phone. */
@@ -33,7 +36,11 @@ export function Rail({ narrow }: { narrow: boolean }) {
   const admin = me.can.includes("admin") || me.can.includes("operator");
   const inChat = path === "/" || path.startsWith("/room/");
   return (
-    <nav className={styles.rail} aria-label={t("chat.rail.label")}>
+    <nav
+      className={styles.rail}
+      aria-label={t("chat.rail.label")}
+      data-night={narrow ? undefined : true}
+    >
       <span className={styles.logo}>
         <Logo size={36} />
       </span>
@@ -67,7 +74,9 @@ export function Rail({ narrow }: { narrow: boolean }) {
           icon={<IconSettings stroke={1.6} />}
         />
       )}
+      <ActivityButton place={narrow ? "tab" : "rail"} narrow={narrow} />
       <MyMenu narrow={narrow} admin={admin} />
+      <ShortcutHelp />
     </nav>
   );
 }
@@ -130,6 +139,14 @@ function MyMenu({ narrow, admin }: { narrow: boolean; admin: boolean }) {
           </Menu.Item>
         )}
         <AlertItem />
+        {!narrow && (
+          <Menu.Item
+            leftSection={<IconKeyboard size={18} stroke={1.7} />}
+            onClick={openShortcutHelp}
+          >
+            {t("activities.keys.open")}
+          </Menu.Item>
+        )}
         <Menu.Divider />
         <SchemeItems />
         <Menu.Divider />

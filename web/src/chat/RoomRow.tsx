@@ -1,10 +1,13 @@
 import { IconBellOff } from "@tabler/icons-react";
 import { memo, useSyncExternalStore } from "react";
 import { Link } from "wouter";
+import { AVAILABLE } from "../activities/activity";
+import { iconOf, toneOf } from "../activities/looks";
+import { useStatus } from "../activities/useStatus";
 import { t } from "../lib/i18n";
 import { fullTime, shortTime } from "../lib/time";
 import { useChat, useChatState, useRoom } from "./context";
-import { firstName, preview, roomName } from "./names";
+import { firstName, otherIn, preview, roomName } from "./names";
 import { RoomAvatar } from "./parts/Avatar";
 import styles from "./Sidebar.module.css";
 import { isMuted } from "./title";
@@ -21,10 +24,17 @@ export const RoomRow = memo(function RoomRow({ roomId, here }: Props) {
     const now = state.rooms[roomId];
     return now ? roomName(now, state) : "";
   });
+  const status = useStatus(
+    useChatState((state) =>
+      room?.kind === "direct" ? state.people[otherIn(room, state.me?.id ?? "")] : undefined,
+    ),
+  );
   if (!room) return null;
+  const busy = status && status.id !== AVAILABLE ? status : null;
   const time = room.last_message?.sent_at;
   const label = [
     name,
+    busy?.text ?? "",
     room.unread > 0 ? t("chat.unread", { count: room.unread }) : "",
     room.mentions > 0 ? t("chat.mentions", { count: room.mentions }) : "",
   ];
@@ -40,7 +50,10 @@ export const RoomRow = memo(function RoomRow({ roomId, here }: Props) {
         <RoomAvatar room={room} size={42} />
         <span className={styles.words}>
           <span className={styles.line}>
-            <span className={styles.name}>{name}</span>
+            <span className={styles.name}>
+              {name}
+              {busy && <ActivityIcon icon={busy.icon} colour={busy.colour} text={busy.text} />}
+            </span>
             {isMuted(room) && (
               <IconBellOff size={14} stroke={1.7} className={styles.quiet} aria-hidden />
             )}
@@ -59,6 +72,16 @@ export const RoomRow = memo(function RoomRow({ roomId, here }: Props) {
     </li>
   );
 });
+
+/** What the other person does, when it is something: a small sign after the name. */
+function ActivityIcon({ icon, colour, text }: { icon: string; colour: string; text: string }) {
+  const Icon = iconOf(icon);
+  return (
+    <span className={styles.activity} data-tone={toneOf(colour)} title={text} aria-hidden>
+      <Icon size={15} stroke={1.9} />
+    </span>
+  );
+}
 
 function LastWords({ roomId, here }: Props) {
   const { drafts } = useChat();

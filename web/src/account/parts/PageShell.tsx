@@ -1,4 +1,5 @@
 import { Menu, UnstyledButton } from "@mantine/core";
+import { useMediaQuery } from "@mantine/hooks";
 import { notifications } from "@mantine/notifications";
 import {
   IconLogout,
@@ -9,6 +10,7 @@ import {
 } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { Link, useRoute } from "wouter";
+import { ActivityButton } from "../../activities/ActivityButton";
 import { Logo } from "../../chat/parts/Logo";
 import { sentence } from "../../lib/api";
 import { t } from "../../lib/i18n";
@@ -19,6 +21,7 @@ import styles from "./page.module.css";
 /** The frame of the pages beside the chat: where you are, where you can go, and out. */
 export function PageShell({ title, children }: { title: string; children: ReactNode }) {
   const me = useMe();
+  const narrow = useMediaQuery("(max-width: 760px)", false, { getInitialValueInEffect: false });
   const mayAdmin = me.can.includes("admin") || me.can.includes("operator");
   return (
     <div className={styles.shell}>
@@ -35,6 +38,7 @@ export function PageShell({ title, children }: { title: string; children: ReactN
           <Place href="/profile" icon={IconUserCircle} label={t("account.profile")} />
           {mayAdmin && <Place href="/admin" icon={IconSettings} label={t("account.admin")} />}
         </nav>
+        <ActivityButton place="bar" narrow={narrow} />
         <MyMenu />
       </header>
       <main className={styles.main} id="main" tabIndex={-1}>

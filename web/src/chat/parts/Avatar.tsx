@@ -1,6 +1,9 @@
 import { IconHash, IconRobot } from "@tabler/icons-react";
+import { AVAILABLE } from "../../activities/activity";
+import { toneOf } from "../../activities/looks";
+import { useStatus } from "../../activities/useStatus";
 import { t } from "../../lib/i18n";
-import type { Online, Person, Room } from "../../lib/types";
+import type { Person, Room } from "../../lib/types";
 import { useChatState } from "../context";
 import { otherIn } from "../names";
 import styles from "./Avatar.module.css";
@@ -44,18 +47,32 @@ export function Avatar({ person, size = 36, presence = false }: Props) {
           {person?.role === "bot" ? <IconRobot size={size * 0.55} stroke={1.6} /> : initials(name)}
         </span>
       )}
-      {presence && person && person.role !== "bot" && (
-        <PresenceDot online={person.presence.online} />
-      )}
+      {presence && person && <PresenceDot person={person} />}
     </span>
   );
 }
 
-export function PresenceDot({ online }: { online: Online }) {
+/** The colour of what somebody does, with a bar when it closes the phone; a ring while on the line. */
+export function PresenceDot({ person }: { person: Person }) {
+  const status = useStatus(person);
+  if (!status) return null;
+  const { line } = status;
+  const busy = line !== null && line !== "idle";
+  const words = busy ? `${status.text} · ${t(`activities.line.${line}`)}` : status.text;
   return (
-    <span className={styles.dot} data-online={online}>
-      <span className="visually-hidden">{t(`chat.presence.${online}`)}</span>
-    </span>
+    <>
+      {busy && <span className={styles.ring} data-line={line} />}
+      <span
+        className={styles.dot}
+        data-tone={toneOf(status.colour)}
+        data-online={status.id === AVAILABLE ? status.online : undefined}
+        data-closed={status.closes || undefined}
+        data-ending={status.ending || undefined}
+        title={words}
+      >
+        <span className="visually-hidden">{words}</span>
+      </span>
+    </>
   );
 }
 

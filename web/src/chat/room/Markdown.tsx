@@ -1,4 +1,5 @@
 import { Fragment, memo, type ReactNode } from "react";
+import { useStatus } from "../../activities/useStatus";
 import { isOnlyEmoji } from "../../lib/emoji";
 import { mentionPieces, type Node, parse } from "../../lib/markdown";
 import { useChatState } from "../context";
@@ -73,13 +74,18 @@ function Mention({
   const person = useChatState((state) =>
     everybody ? undefined : Object.values(state.people).find((one) => one.handle === wanted),
   );
+  const status = useStatus(person);
   const myId = useChatState((state) => state.me?.id);
   const id = everybody ? "all" : person?.id;
   const named = id !== undefined && (mentions === null || mentions.includes(id));
   if (!named) return text;
   const mine = everybody || id === myId;
   return (
-    <span className={styles.mention} data-mine={mine || undefined} title={text}>
+    <span
+      className={styles.mention}
+      data-mine={mine || undefined}
+      title={status ? `${text} · ${status.text}` : text}
+    >
       {person ? `@${person.name}` : text}
     </span>
   );

@@ -7,6 +7,10 @@ import {
   IconSearch,
 } from "@tabler/icons-react";
 import { Link, useLocation } from "wouter";
+import { ActivityButton } from "../../activities/ActivityButton";
+import { AVAILABLE, timeText } from "../../activities/activity";
+import { iconOf, toneOf } from "../../activities/looks";
+import { useStatus } from "../../activities/useStatus";
 import { t } from "../../lib/i18n";
 import { plain } from "../../lib/markdown";
 import type { Room } from "../../lib/types";
@@ -60,6 +64,9 @@ export function RoomHeader({ room, panel, onPanel }: Props) {
         onClick={() => toggle("details")}
         icon={<IconInfoCircle size={20} stroke={1.7} />}
       />
+      <span className={styles.mine}>
+        <ActivityButton place="room" />
+      </span>
     </header>
   );
 }
@@ -89,18 +96,34 @@ function HeaderButton({ label, icon, pressed, onClick }: ButtonProps) {
   );
 }
 
-/** Under the name: who the person is and whether they are there, or what the group is about. */
+/** Under the name: what the person does and until when, or what the group is about. */
 function Subtitle({ room }: { room: Room }) {
-  const words = useChatState((state) => {
-    if (room.kind === "group") {
-      const members = t("chat.members", { count: room.member_ids.length });
-      return room.topic ? `${members} · ${plain(room.topic)}` : members;
-    }
-    const other = state.people[otherIn(room, state.me?.id ?? "")];
-    if (!other) return "";
-    const presence =
-      other.role === "bot" ? t("chat.bot") : t(`chat.presence.${other.presence.online}`);
-    return [presence, other.presence.note || other.title].filter(Boolean).join(" · ");
-  });
-  return <span className={styles.subtitle}>{words}</span>;
+  const other = useChatState((state) =>
+    room.kind === "direct" ? state.people[otherIn(room, state.me?.id ?? "")] : undefined,
+  );
+  const status = useStatus(other);
+  const busy = status && status.id !== AVAILABLE ? status : null;
+  const words =
+    room.kind === "group"
+      ? [t("chat.members", { count: room.member_ids.length }), plain(room.topic)]
+      : [
+          other?.role === "bot" ? t("chat.bot") : busy ? timeText(busy, Date.now()) : status?.text,
+          other?.presence.note || other?.title,
+        ];
+  return (
+    <span className={styles.subtitle}>
+      {busy && <Activity icon={busy.icon} colour={busy.colour} label={busy.label} />}
+      {words.filter(Boolean).join(" · ")}
+    </span>
+  );
+}
+
+function Activity({ icon, colour, label }: { icon: string; colour: string; label: string }) {
+  const Icon = iconOf(icon);
+  return (
+    <b className={styles.activity} data-tone={toneOf(colour)}>
+      <Icon size={14} stroke={2} aria-hidden /> {label}
+      {" · "}
+    </b>
+  );
 }

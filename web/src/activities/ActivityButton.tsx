@@ -1,0 +1,139 @@
+import { Drawer, Popover, Tooltip, UnstyledButton } from "@mantine/core";
+import { useEffect } from "react";
+import { useChatState, useMyself, useStoreValue } from "../chat/context";
+import { t } from "../lib/i18n";
+import styles from "./activities.module.css";
+import { AVAILABLE, shortUntil } from "./activity";
+import { ChoosePanel } from "./ChoosePanel";
+import { iconOf, toneOf } from "./looks";
+import { closeQuickMenu, openQuickMenu, quickMenu } from "./open";
+import { useStatus } from "./useStatus";
+
+/** Where it stands: in the rail, among a phone's tabs, in the bar of a page, in the head of a room. */
+type Place = "rail" | "tab" | "bar" | "room";
+
+const POSITIONS = { rail: "right-end", tab: "top", bar: "bottom-end", room: "bottom-end" } as const;
+
+/**
+ * My activity as a coloured button, always at hand; opens the menu to choose another.
+ *
+ * One on the page is the host of the menu. The one in a room's head only opens it.
+ */
+export function ActivityButton({ place, narrow = false }: { place: Place; narrow?: boolean }) {
+  const me = useMyself();
+  const person = useChatState((state) => (state.me ? state.people[state.me.id] : undefined)) ?? me;
+  const menu = useStoreValue(quickMenu);
+  const host = place !== "room";
+  useQuickKey(host);
+  if (!me.can.includes("activities")) return null;
+  const opened = menu !== null && host;
+  const panel = menu && <ChoosePanel person={person} ask={menu.ask} onDone={closeQuickMenu} />;
+  const button = <Face place={place} opened={opened} />;
+  if (!host) return button;
+  if (narrow) {
+    return (
+      <>
+        {button}
+        <Drawer
+          opened={opened}
+          onClose={closeQuickMenu}
+          position="bottom"
+          size="auto"
+          title={t("activities.mine")}
+          classNames={{ content: styles.sheet ?? "", header: styles.sheetHead ?? "" }}
+        >
+          {panel}
+        </Drawer>
+      </>
+    );
+  }
+  return (
+    <Popover
+      opened={opened}
+      onChange={(open) => !open && closeQuickMenu()}
+      position={POSITIONS[place]}
+      offset={12}
+      trapFocus
+      returnFocus
+      width={404}
+      transitionProps={{ transition: "pop", duration: 120 }}
+    >
+      <Popover.Target>{button}</Popover.Target>
+      <Popover.Dropdown aria-label={t("activities.mine")} p={0}>
+        {panel}
+      </Popover.Dropdown>
+    </Popover>
+  );
+}
+
+interface FaceProps {
+  place: Place;
+  opened: boolean;
+  ref?: React.Ref<HTMLButtonElement>;
+}
+
+function Face({ place, opened, ref, ...others }: FaceProps) {
+  const me = useMyself();
+  const person = useChatState((state) => (state.me ? state.people[state.me.id] : undefined)) ?? me;
+  const status = useStatus(person);
+  if (!status) return null;
+  const Icon = iconOf(status.icon);
+  const said = status.id === AVAILABLE ? status.label : status.text;
+  const until = status.id === AVAILABLE ? "" : shortUntil(status, Date.now());
+  return (
+    <>
+      <Tooltip
+        label={`${t("activities.mineNow", { status: said })} (${t("activities.shortcut")})`}
+        position={place === "rail" ? "right" : "bottom"}
+        disabled={opened}
+      >
+        <UnstyledButton
+          ref={ref}
+          {...others}
+          className={styles.mine}
+          data-place={place}
+          data-tone={toneOf(status.colour)}
+          data-open={opened || undefined}
+          onClick={() => (opened ? closeQuickMenu() : openQuickMenu())}
+          aria-label={t("activities.mineNow", { status: said })}
+          aria-haspopup="dialog"
+          aria-expanded={opened}
+        >
+          <span className={styles.mineSign}>
+            <Icon size={place === "tab" ? 19 : 20} stroke={1.8} aria-hidden />
+          </span>
+          {place !== "room" && (
+            <span className={styles.mineWords}>
+              <span>{status.label}</span>
+              {until && <span className={styles.mineTime}>{until}</span>}
+            </span>
+          )}
+        </UnstyledButton>
+      </Tooltip>
+      {place !== "room" && (
+        <span className="visually-hidden" role="status">
+          {t("activities.mineNow", { status: said })}
+        </span>
+      )}
+    </>
+  );
+}
+
+/** Ctrl-Shift-L opens and closes the menu from anywhere. */
+function useQuickKey(host: boolean): void {
+  useEffect(() => {
+    if (!host) return;
+    const pressed = (event: KeyboardEvent) => {
+      const command = event.ctrlKey || event.metaKey;
+      if (!command || !event.shiftKey || event.key.toLowerCase() !== "l") return;
+      event.preventDefault();
+      if (quickMenu.get()) closeQuickMenu();
+      else openQuickMenu();
+    };
+    window.addEventListener("keydown", pressed);
+    return () => {
+      window.removeEventListener("keydown", pressed);
+      closeQuickMenu();
+    };
+  }, [host]);
+}
