@@ -8,8 +8,9 @@ from typing import Any
 from pymongo.errors import BulkWriteError
 
 from storage.cache import Cache
+from storage.contact_words import keep_words
 from storage.documents import from_document, to_document
-from storage.ids import new_id
+from storage.spelling import Vocabulary
 from storage.telephony import Contact
 from storage.terms import Wanted, found_by, query_of, sort_key, typed
 
@@ -31,6 +32,7 @@ class ContactStore:
         self._imports = database["contact_imports"]
         self._words = database["contact_words"]
         self.cache: Cache[Contact] = Cache(self._find_many)
+        self.vocabulary = Vocabulary(self._words_since)
 
     async def prepare(self) -> None:
         """Create the indexes: by term, by name, by what makes two the same, and of an import."""
@@ -190,9 +192,9 @@ class ContactStore:
         hidden = await self.hidden(org_id)
         return {"org_id": org_id, "owner_id": {"$in": list(owners)}, "batch": {"$nin": hidden}}
 
-    async def words_since(self, org_id: str, added: str) -> list[tuple[str, str]]:
-        """(when it was added, word) of the company's words from *added* on."""
-        found = self._words.find({"org_id": org_id, "added": {"$gte": added}})
+    async def _words_since(self, org_id: str, added: str) -> list[tuple[str, str]]:
+        wanted = {"org_id": org_id, "added": {"$gte": added}}
+        found = self._words.find(wanted, {"_id": 0, "added": 1, "word": 1})
         return [(each["added"], each["word"]) for each in await found.to_list(None)]
 
 
@@ -216,26 +218,3 @@ def same_keys(contact: Contact) -> list[str]:
     name = sort_key(contact.name)
     reached = [*contact.emails, *(phone.e164 or phone.number for phone in contact.phones)]
     return sorted({f"{name}|{each}" for each in reached}) or [name]
-
-
-async def keep_words(collection: Any, org_id: str, words: Iterable[str]) -> None:
-    """Remember that these words occur in the company. They are never taken away again."""
-    wanted = sorted(set(words))
-    for start in range(0, len(wanted), BATCH):
-        some = {f"{org_id}:{word}": word for word in wanted[start : start + BATCH]}
-        known = {
-            each["_id"] async for each in collection.find({"_id": {"$in": list(some)}}, {"_id": 1})
-        }
-        added = new_id()
-        new = [
-            {"_id": key, "org_id": org_id, "word": word, "added": added}
-            for key, word in some.items()
-            if key not in known
-        ]
-        if not new:
-            continue
-        try:
-            await collection.insert_many(new, ordered=False)
-        except BulkWriteError as error:  # somebody else was first with some of them
-            if any(each["code"] != 11000 for each in error.details["writeErrors"]):
-                raise

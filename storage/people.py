@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from pymongo import InsertOne, ReturnDocument, UpdateOne
 from pymongo.errors import BulkWriteError, DuplicateKeyError
 
 from storage.cache import Cache
+from storage.contact_words import keep_words
 from storage.documents import from_document, to_document
 from storage.models import Org, User
+from storage.people_terms import SEARCHED, searched_document, terms_of_person
+from storage.terms import Wanted, query_of, typed
 from storage.transactions import in_transaction
 
 
@@ -75,6 +79,7 @@ class UserStore:
         self._database = database
         self._users = database["users"]
         self._orgs = database["orgs"]
+        self._words = database["contact_words"]
         self.cache: Cache[User] = Cache(self._find_many)
 
     async def prepare(self) -> None:
@@ -84,6 +89,11 @@ class UserStore:
         )
         await self._users.create_index([("org_id", 1), ("handle", 1)], unique=True)
         await self._users.create_index([("org_id", 1), ("role", 1)])
+        await self._users.create_index([("org_id", 1), ("delegates", 1)])
+        await self._users.create_index(
+            [("org_id", 1), ("auto_gone", 1)], partialFilterExpression={"auto_gone": True}
+        )
+        await self._users.create_index([("org_id", 1), ("terms", 1)])
         await self._users.create_index("demo", partialFilterExpression={"demo": True})
 
     async def get(self, user_id: str) -> User | None:
@@ -130,6 +140,31 @@ class UserStore:
         found = self._users.find({"org_id": org_id, "handle": {"$in": wanted}})
         return [from_document(each, User) async for each in found]
 
+    async def get_many(self, user_ids: Iterable[str]) -> list[User]:
+        """Those of these people whom there are, from memory when they are at hand."""
+        found = [(user_id, self.cache.peek(user_id)) for user_id in user_ids]
+        missing = [user_id for user_id, user in found if user is None]
+        loaded = await asyncio.gather(*(self.cache.get(user_id) for user_id in missing))
+        by_id = dict(zip(missing, loaded, strict=True))
+        users = [user or by_id[user_id] for user_id, user in found]
+        return [user for user in users if user is not None]
+
+    async def delegates(self, org_id: str, user_ids: list[str]) -> set[str]:
+        """Which of these people a colleague asked to choose activities."""
+        wanted = {"org_id": org_id, "delegates": {"$in": user_ids}}
+        found = await self._users.find(wanted, {"delegates": 1}).to_list(None)
+        named = {user_id for each in found for user_id in each["delegates"]}
+        return named.intersection(user_ids)
+
+    async def leaving_by_themselves(self, org_ids: list[str]) -> list[User]:
+        """People of these companies who have gone for the day outside of work, by themselves."""
+        wanted = {"org_id": {"$in": org_ids}, "auto_gone": True, "blocked": False}
+        found = self._users.find(wanted)
+        users: list[User] = []
+        while some := await found.to_list(1000):
+            users += [from_document(each, User) for each in some]
+        return users
+
     async def handles(self, org_id: str) -> set[str]:
         """All handles taken in the company."""
         found = self._users.find({"org_id": org_id}, {"handle": 1})
@@ -138,9 +173,10 @@ class UserStore:
     async def add(self, user: User) -> User:
         """Keep a new person. Raises Taken("email") or Taken("handle")."""
         try:
-            await self._users.insert_one(to_document(user))
+            await self._users.insert_one(searched_document(user))
         except DuplicateKeyError as error:
             raise _taken(error.details) from None
+        await keep_words(self._words, user.org_id, typed(terms_of_person(user)["terms"]))
         return user
 
     async def update(self, user_id: str, org_id: str, **changes: Any) -> User | None:
@@ -184,15 +220,26 @@ class UserStore:
             )
         except DuplicateKeyError as error:
             raise _taken(error.details) from None
+        user = from_document(document, User) if document else None
+        if user is not None and not SEARCHED.isdisjoint(changes):
+            await self._keep_terms(user, session)
         self.cache.forget(user_id)
-        return from_document(document, User) if document else None
+        return user
+
+    async def _keep_terms(self, user: User, session: Any) -> None:
+        """Make the person found by what they are now, unless they have changed again since."""
+        document = searched_document(user)
+        terms = terms_of_person(user)
+        same = {"_id": user.id, **{name: document[name] for name in SEARCHED}}
+        await self._users.update_one(same, {"$set": terms}, session=session)
+        await keep_words(self._words, user.org_id, typed(terms["terms"]))
 
     async def save_all(self, org_id: str, added: list[User], changed: list[User]) -> None:
         """New and changed people of the company, all or none. Raises Taken, also for "admin".
 
         What each person alone decides (password, note, picture …) is not written for the changed.
         """
-        orders: list[Any] = [InsertOne(to_document(user)) for user in added]
+        orders: list[Any] = [InsertOne(searched_document(user)) for user in added]
         orders += [_imported(user) for user in changed]
         if not orders:
             return
@@ -210,6 +257,35 @@ class UserStore:
             raise _taken(error.details["writeErrors"][0]) from None
         for user in changed:
             self.cache.forget(user.id)
+            await self._keep_terms(await self.find(user.id) or user, None)
+        words = {word for user in added for word in typed(terms_of_person(user)["terms"])}
+        await keep_words(self._words, org_id, words)
+
+    async def matching(
+        self,
+        org_id: str,
+        words: Sequence[Wanted],
+        busy: Mapping[int, Sequence[str]],
+        limit: int,
+    ) -> list[User]:
+        """People of the company who have every word, blocked ones and bots aside.
+
+        *busy* tells by a word's place who is found by it for what they do just now.
+        """
+        found_by = [
+            {"$or": [query_of(word, ()), {"_id": {"$in": list(busy[place])}}]}
+            if place in busy
+            else query_of(word, ())
+            for place, word in enumerate(words)
+        ]
+        query = {"org_id": org_id, "blocked": False, "role": {"$ne": "bot"}, "$and": found_by}
+        found = await self._users.find(query).limit(limit).to_list(None)
+        return [from_document(each, User) for each in found]
+
+    async def ids_of_org(self, org_id: str) -> list[str]:
+        """The ids of the company's people, blocked ones and bots aside."""
+        people = {"org_id": org_id, "blocked": False, "role": {"$ne": "bot"}}
+        return [each["_id"] for each in await self._users.find(people, {"_id": 1}).to_list(None)]
 
     async def _has_admin(self, org_id: str, session: Any) -> bool:
         admins = {"org_id": org_id, "role": {"$in": ["admin", "operator"]}, "blocked": False}

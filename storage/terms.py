@@ -82,17 +82,30 @@ def digits_of(text: str) -> str:
 
 def number_terms(number: str, international: str | None) -> list[str]:
     """Every end of the number that is long enough: any part that is asked for begins one."""
-    whole = (international or "").removeprefix("+")
-    written = digits_of(number)
-    found = {f"#{digits}" for digits in (whole, written) if digits}
+    whole, written, national = _wholes(number, international)
+    found = {f"#{digits}" for digits in (whole, written, national) if digits}
     for digits in {whole, "" if whole.endswith(written.lstrip("0")) else written}:
         found |= {f"#{digits[at:]}" for at in range(1, len(digits) - SHORTEST_PART + 1)}
     return sorted(found)
 
 
+def _wholes(number: str, international: str | None) -> tuple[str, str, str]:
+    """The digits as dialled from abroad, as written, and as dialled within the country."""
+    whole = (international or "").removeprefix("+")
+    return whole, digits_of(number), _national(whole)
+
+
+def _national(digits: str) -> str:
+    """With a 0 in place of the country code."""
+    for length in (1, 2, 3):
+        if digits and int(digits[:length]) in phonenumbers.COUNTRY_CODE_TO_REGION_CODE:
+            return f"0{digits[length:]}"
+    return ""
+
+
 def found_by(
     names: str, others: Iterable[str], numbers: Iterable[tuple[str, str | None]]
-) -> dict[str, object]:
+) -> dict[str, Any]:
     """What a contact or a person is found by, as fields of its document.
 
     `terms` are indexed. `text` holds the same words once more, and whole numbers, for the second
@@ -102,14 +115,9 @@ def found_by(
     other = {word for text in others for word in words_of(text)} - set(named)
     pairs = list(numbers)
     ends = {term for number, known in pairs for term in number_terms(number, known)}
-    whole = {
-        f"#{digits}" for pair in pairs for each in pair if each and (digits := digits_of(each))
-    }
+    whole = {f"#{digits}" for pair in pairs for digits in _wholes(*pair) if digits}
     words = [*(f"/{word}" for word in named), *sorted(other)][:MOST_TERMS]
-    return {
-        "terms": [*sorted(ends), *words],
-        "text": " " + " ".join([*words, *sorted(whole)]),
-    }
+    return {"terms": [*sorted(ends), *words], "text": " " + " ".join([*words, *sorted(whole)])}
 
 
 def typed(terms: Iterable[str]) -> set[str]:

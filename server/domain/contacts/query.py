@@ -1,0 +1,112 @@
+"""What somebody typed, as words and numbers to find; and how well a found one answers. Pure."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from storage.terms import WORD, Wanted, digits_of, fold, words_of
+
+RUN = re.compile(r"(?<!\w)\+?\(?\d[\d\s()/.\u2010\u2011-]*(?!\w)")
+TRUNK = re.compile(r"\(0\)")
+FEWEST_DIGITS = 3
+MOST_WORDS = 10
+# How far an answer is from what was asked for, a word at a time.
+NAME, NAME_BEGINS, OTHER, OTHER_BEGINS, NUMBER, SLIP = 0, 2, 4, 6, 4, 20
+OTHER_MARKS = 1  # "Asa" when "Åsa" was asked for
+NOT_SEEN = 8  # it has the word somewhere that is not shown
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A word of the query: what to look for, and how it was typed."""
+
+    wanted: Wanted
+    typed: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What is looked at when answers are put in order."""
+
+    name: str
+    others: Sequence[str]
+    numbers: Sequence[str]
+
+
+def read(text: str, *, numbers: bool = True) -> list[Asked]:
+    """The words of *text*; digits that stand together are one number, unless told otherwise."""
+    found: list[Asked] = []
+    rest = text
+    if numbers:
+        rest = RUN.sub(lambda run: _number(run[0], found), text)
+    for match in WORD.finditer(rest):
+        word = words_of(match[0])[-1]  # the pieces of "o'brien" come before the whole
+        parts = (word,) if word.isdecimal() and len(word) >= FEWEST_DIGITS else ()
+        found.append(Asked(Wanted(word=word, parts=parts), _plain(match[0])))
+    return list(dict.fromkeys(found))[:MOST_WORDS]
+
+
+def _number(run: str, found: list[Asked]) -> str:
+    abroad = run.lstrip(" (").startswith(("+", "00"))
+    digits = digits_of(TRUNK.sub("", run) if abroad else run)
+    if len(digits) < FEWEST_DIGITS or not digits.isascii():
+        return run
+    word = digits if run.strip() == digits else ""
+    found.append(Asked(Wanted(word=word, parts=(digits,)), digits))
+    return " "
+
+
+def with_slips(asked: Asked, meant: Iterable[str]) -> Asked:
+    """The same, also found by words that it may be a slip of."""
+    return replace(asked, wanted=replace(asked.wanted, meant=tuple(meant)))
+
+
+def distance(asked: Sequence[Asked], shown: Shown) -> tuple[int, int]:
+    """(how many words were only found as slips, how far it is from what was typed)."""
+    name = [(_plain(match[0]), fold(match[0])) for match in WORD.finditer(shown.name)]
+    joined = words_of(shown.name)
+    others = [word for text in shown.others for word in words_of(text)]
+    far = []
+    for each in asked:
+        choices = (
+            _in_name(each, name, joined),
+            _in_others(each.wanted.word, others),
+            NUMBER if any(p in n for p in each.wanted.parts for n in shown.numbers) else None,
+            _as_slip(each.wanted.meant, joined, others),
+        )
+        far.append(min((choice for choice in choices if choice is not None), default=NOT_SEEN))
+    return sum(each >= SLIP for each in far), sum(far)
+
+
+def _in_name(asked: Asked, name: list[tuple[str, str]], joined: Sequence[str]) -> int | None:
+    word = asked.wanted.word
+    if not word:
+        return None
+    near = [
+        (NAME if folded == word else NAME_BEGINS)
+        + (0 if typed.startswith(asked.typed) else OTHER_MARKS)
+        for typed, folded in name
+        if folded.startswith(word)
+    ]
+    if not near and any(each.startswith(word) for each in joined):
+        return NAME_BEGINS + OTHER_MARKS
+    return min(near, default=None)
+
+
+def _in_others(word: str, others: Sequence[str]) -> int | None:
+    if word and word in others:
+        return OTHER
+    return OTHER_BEGINS if word and any(each.startswith(word) for each in others) else None
+
+
+def _as_slip(meant: Sequence[str], joined: Sequence[str], others: Sequence[str]) -> int | None:
+    if any(each in meant for each in joined):
+        return SLIP
+    return SLIP + OTHER if any(each in meant for each in others) else None
+
+
+def _plain(text: str) -> str:
+    return unicodedata.normalize("NFC", text.casefold())

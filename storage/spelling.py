@@ -1,0 +1,81 @@
+"""The words that occur in a company's contacts, at hand, so that slips of the pen can be found."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict, defaultdict
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass, field
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+Load = Callable[[str, str], Awaitable[list[tuple[str, str]]]]
+
+MOST_WORDS = 1_000_000  # at hand, of all companies together
+OVERLAP_MS = 60_000  # two processes' clocks may differ, and a write may be late
+LONG = 8  # letters: there may be two slips in such a word
+CHOICES = 40
+
+
+@dataclass(slots=True)
+class _Company:
+    """Its words by length, and the id (see storage.ids) of the latest that was read."""
+
+    latest: str = ""
+    words: set[str] = field(default_factory=set)
+    by_length: dict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
+
+    def add(self, words: Iterable[str]) -> None:
+        for word in words:
+            if word not in self.words:
+                self.words.add(word)
+                self.by_length[len(word)].append(word)
+
+
+class Vocabulary:
+    """Words by company, read when they are wanted; after that only what is new."""
+
+    def __init__(self, load: Load) -> None:
+        self._load = load
+        self._companies: OrderedDict[str, _Company] = OrderedDict()
+        self._lock = asyncio.Lock()
+
+    async def near(self, org_id: str, word: str) -> tuple[str, ...]:
+        """Words that *word*, folded, may be a slip of; the nearest first.
+
+        One letter wrong, missing, too many or two swapped; twice in a long word.
+        """
+        company = await self._company(org_id)
+        slips = 2 if len(word) >= LONG else 1
+        found: dict[str, int] = {}
+        for length in range(max(1, len(word) - slips), len(word) + slips + 1):
+            if length in company.by_length:
+                _take(found, word, company.by_length[length], slips)
+        found.pop(word, None)
+        return tuple(sorted(found, key=lambda each: (found[each], each))[:CHOICES])
+
+    async def _company(self, org_id: str) -> _Company:
+        async with self._lock:
+            company = self._companies.setdefault(org_id, _Company())
+            self._companies.move_to_end(org_id)
+            rows = await self._load(org_id, _before(company.latest))
+            company.add(word for _added, word in rows)
+            company.latest = max((added for added, _word in rows), default=company.latest)
+            total = sum(len(each.words) for each in self._companies.values())
+            while total > MOST_WORDS and len(self._companies) > 1:
+                _org_id, dropped = self._companies.popitem(last=False)
+                total -= len(dropped.words)
+        return company
+
+
+def _take(found: dict[str, int], word: str, choices: list[str], slips: int) -> None:
+    near = process.extract(word, choices, scorer=OSA.distance, score_cutoff=slips, limit=CHOICES)
+    found.update({each: int(distance) for each, distance, _index in near})
+
+
+def _before(latest: str) -> str:
+    """An id that is older than *latest* by the overlap; the ids begin with milliseconds."""
+    if not latest:
+        return ""
+    return f"{max(0, int(latest[:12], 16) - OVERLAP_MS):012x}"
