@@ -1,5 +1,6 @@
 import { Menu, Tooltip, UnstyledButton, useMantineColorScheme } from "@mantine/core";
 import {
+  IconAddressBook,
   IconBell,
   IconBellOff,
   IconDeviceDesktop,
@@ -64,6 +65,12 @@ export function Rail({ narrow }: { narrow: boolean }) {
         label={t("chat.rail.people")}
         here={path === "/people"}
         icon={<IconUsers stroke={1.6} />}
+      />
+      <Place
+        href="/contacts"
+        label={t("contacts.title")}
+        here={path.startsWith("/contacts")}
+        icon={<IconAddressBook stroke={1.6} />}
       />
       <span className={styles.gap} />
       {admin && !narrow && (

@@ -14,6 +14,9 @@ import styles from "./Shell.module.css";
 import { Sidebar } from "./Sidebar";
 
 const PeoplePage = lazy(() => import("../people/PeoplePage"));
+const ContactsPage = lazy(() => import("../contacts/ContactsPage"));
+const ImportPage = lazy(() => import("../contacts/ImportPage"));
+const BlockedPage = lazy(() => import("../contacts/BlockedPage"));
 const SearchPage = lazy(() => import("../search/SearchPage"));
 const Palette = lazy(() => import("./Palette"));
 const NewChat = lazy(() => import("./NewChat"));
@@ -46,6 +49,9 @@ export default function Shell() {
             <Suspense>
               <Switch>
                 <Route path="/people" component={PeoplePage} />
+                <Route path="/contacts" component={ContactsPage} />
+                <Route path="/contacts/blocked" component={BlockedPage} />
+                <Route path="/contacts/import/:id?">{({ id }) => <ImportPage id={id} />}</Route>
                 {!chats && <Route component={PlanPage} />}
                 <Route path="/search" component={SearchPage} />
                 <Route path="/room/:id">{({ id }) => <RoomView key={id} roomId={id} />}</Route>
