@@ -21,6 +21,7 @@ from storage.records import AuditStore, MailStore, PictureStore
 from storage.rooms import MarkerStore, RoomStore
 from storage.search import SearchStore
 from storage.signins import LinkStore, SessionStore
+from storage.sounds import ClipStore, SoundStore
 
 
 @asynccontextmanager
@@ -70,6 +71,8 @@ class Stores:
     call_rules: CallRulesStore
     contacts: ContactStore
     favourites: FavouriteStore
+    clips: ClipStore
+    sounds: SoundStore
 
     def all(self) -> list[Any]:
         """Every store."""
@@ -98,4 +101,6 @@ def open_stores(database: Any) -> Stores:
         call_rules=CallRulesStore(database),
         contacts=ContactStore(database),
         favourites=FavouriteStore(database),
+        clips=ClipStore(database),
+        sounds=SoundStore(database),
     )

@@ -1,0 +1,149 @@
+"""Announcements of people: from what they do to words, and to the address of a sound."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from server.app import App
+from server.domain.activities import current
+from server.domain.activities.state import State
+from server.domain.announcements import phrases
+from server.domain.announcements.grammar import After, Said, compose, next_free, text_of
+from server.domain.announcements.phrases import SENTENCE, Phrase
+from storage.models import Language, User
+from storage.sounds import Clips, Part, Script
+
+RATES = (8000, 16000)
+FORMAT = "1"  # part of every key: another way of making sounds gives other addresses
+NOTHING_MORE = After()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Announcement:
+    """What a caller hears. `audio` are whole addresses of WAVs, by rate as text.
+
+    `back_at` is when the activity ends, `next_free` the time that the caller is told or could be:
+    within work; both None when unknown.
+    """
+
+    text: str
+    language: Language
+    key: str
+    closed: bool
+    back_at: datetime | None
+    next_free: datetime | None
+    audio: dict[str, str]
+
+
+async def announce(
+    app: App,
+    user: User,
+    state: State,
+    at: datetime,
+    after: After = NOTHING_MORE,
+    language: Language | None = None,
+) -> Announcement:
+    """What a caller of *user* hears at *at*, in the user's own *language* unless another is named.
+
+    A state that leaves the telephone open is worded as "cannot take calls right now", for calls
+    that were not answered. Never waits for a synthesiser: the sound is made in the background, or
+    else when it is fetched. Once the words have been known for a call, only memory is read.
+    """
+    spoken_in = language or user.language
+    schedule = await current.schedule_of(app, user)
+    company, own = await _clips_of(app, user)
+    recorded = _recorded_name(own)
+    back_at = state.until if state.closed else None
+    said = Said(
+        language=spoken_in,
+        reason=_reason(state, spoken_in),
+        back_at=back_at,
+        now=at,
+        schedule=schedule,
+        name=user.name if recorded else None,
+        after=after,
+    )
+    pieces = compose(said)
+    key = await _known(app, user.org_id, spoken_in, parts_of(pieces, spoken_in, company, recorded))
+    return Announcement(
+        text=text_of(pieces),
+        language=spoken_in,
+        key=key,
+        closed=state.closed,
+        back_at=back_at,
+        next_free=next_free(back_at, at, schedule),
+        audio={str(rate): app.settings.address + address(key, rate) for rate in RATES},
+    )
+
+
+def address(key: str, rate: int) -> str:
+    """Where the sound is fetched, within this installation."""
+    return f"/audio/{key}/{rate}.wav"
+
+
+def parts_of(
+    pieces: Iterable[Phrase], language: Language, company: Clips, recorded_name: str = ""
+) -> tuple[Part, ...]:
+    """Pieces with a clip one by one; those between are spoken in one breath.
+
+    A name is only ever heard from its recording: without it, "the person you are calling" is.
+    """
+    found: list[Part] = []
+    run: list[Phrase] = []
+    for piece in pieces:
+        clip = recorded_name if piece.key == phrases.NAME else _digest(company, language, piece)
+        if piece.key == phrases.NAME:
+            piece = phrases.fixed("who", language)  # noqa: PLW2901
+        if not clip:
+            run.append(piece)
+            continue
+        found += _spoken(run)
+        run = []
+        found.append(Part(text=piece.text, clip=clip, sentence=piece.lead == SENTENCE))
+    return (*found, *_spoken(run))
+
+
+def _spoken(run: list[Phrase]) -> list[Part]:
+    return [Part(text=text_of(run), sentence=run[0].lead == SENTENCE)] if run else []
+
+
+def _reason(state: State, language: Language) -> str | None:
+    """The words for callers; None when they should not know why, or there are none."""
+    if not (state.closed and state.reason_public):
+        return None
+    return state.type.spoken.get(language) or None
+
+
+async def _clips_of(app: App, user: User) -> tuple[Clips, Clips]:
+    clips = app.stores.clips
+    return await clips.of(user.org_id, user.org_id), await clips.of(user.org_id, user.id)
+
+
+def _recorded_name(own: Clips) -> str:
+    """A name is the same in every language."""
+    return next((each.digest for each in own.values() if each.key == phrases.NAME), "")
+
+
+def _digest(company: Clips, language: Language, piece: Phrase) -> str:
+    clip = company.get(f"{language}/{piece.key}")
+    return clip.digest if clip else ""
+
+
+async def _known(app: App, org_id: str, language: Language, parts: tuple[Part, ...]) -> str:
+    """The key of what is to be said, kept so that the sound can be made by any process."""
+    voice = app.speech.voice(language)
+    what = json.dumps([FORMAT, org_id, voice, [asdict(part) for part in parts]])
+    salt = await app.stores.sounds.salt(org_id)
+    key = hmac.new(salt, what.encode(), hashlib.sha256).hexdigest()[:48]
+    if not app.stores.sounds.knows(key):
+        script = Script(
+            id=key, org_id=org_id, language=language, voice=voice, parts=parts, used_at=app.now()
+        )
+        await app.stores.sounds.keep(script)
+        app.speech.prepare(key)
+    return key

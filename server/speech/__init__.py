@@ -1,0 +1,1 @@
+"""Making announcements audible: voices, recorded clips, and the joining of both."""
