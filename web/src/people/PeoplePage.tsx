@@ -1,113 +1,99 @@
-import { Button, TextInput, UnstyledButton } from "@mantine/core";
-import { IconMessage, IconPhone, IconSearch, IconUsers } from "@tabler/icons-react";
-import { useState } from "react";
-import { Virtuoso } from "react-virtuoso";
-import { useLocation } from "wouter";
-import { attempt, openDirect } from "../chat/actions";
-import { useChat, useChatState, useMyself } from "../chat/context";
-import { matches } from "../chat/names";
-import { Avatar } from "../chat/parts/Avatar";
+import { IconUsers } from "@tabler/icons-react";
+import {
+  forwardRef,
+  type HTMLAttributes,
+  useDeferredValue,
+  useMemo,
+  useRef,
+  useState,
+} from "react";
+import { GroupedVirtuoso, type GroupedVirtuosoHandle } from "react-virtuoso";
+import { useClock } from "../activities/clock";
+import { useChatState } from "../chat/context";
 import { Empty } from "../chat/parts/Empty";
-import { mayChat } from "../chat/parts/PeoplePicker";
+import { useFavourites } from "../contacts/favourites";
 import { t } from "../lib/i18n";
 import type { Person } from "../lib/types";
+import { departments, EVERYBODY, grouped, type View } from "./filter";
+import { PeopleHead } from "./PeopleHead";
 import styles from "./PeoplePage.module.css";
+import { PersonRow } from "./PersonRow";
+import { useRowKeys } from "./useRowKeys";
 
-/** The company's people: who they are, whether they are there, and one click to a chat. */
+const MINUTE_MS = 60_000;
+
+/** The company's people: who they are, what they do until when, and one click to each of them. */
 export default function PeoplePage() {
-  const chat = useChat();
-  const [query, setQuery] = useState("");
-  const people = useChatState((state) =>
-    Object.values(state.people)
-      .filter((one) => !one.blocked)
-      .filter((one) => query === "" || matches(searchable(one), query))
-      .sort((a, b) => a.name.localeCompare(b.name, "sv")),
-  );
+  const [view, setView] = useState<View>(EVERYBODY);
+  const list = useRef<GroupedVirtuosoHandle>(null);
+  const page = useRowKeys();
+  const people = useDeferredValue(useChatState((state) => state.people));
+  const everybody = useMemo(() => Object.values(people), [people]);
+  const groups = useGroups(everybody, view);
+  const shown = useMemo(() => groups.flatMap((group) => group.people), [groups]);
+  const change = (next: Partial<View>) => {
+    setView((old) => ({ ...old, ...next }));
+    list.current?.scrollTo({ top: 0 });
+  };
   return (
-    <div className={styles.page}>
-      <header className={styles.header}>
-        <h1>{t("chat.people.title")}</h1>
-        <TextInput
-          className={styles.search}
-          value={query}
-          onChange={(event) => setQuery(event.currentTarget.value)}
-          placeholder={t("chat.people.search")}
-          aria-label={t("chat.people.search")}
-          leftSection={<IconSearch size={17} stroke={1.7} />}
-          autoFocus
-        />
-        <span className={styles.count} role="status">
-          {t("chat.people.count", { count: people.length })}
-        </span>
-      </header>
-      {people.length === 0 ? (
+    <div className={styles.page} ref={page}>
+      <PeopleHead
+        view={view}
+        count={shown.length}
+        departments={useMemo(() => departments(everybody), [everybody])}
+        onChange={change}
+      />
+      {shown.length === 0 ? (
         <Empty icon={<IconUsers size={32} stroke={1.5} />} title={t("chat.people.none")} />
       ) : (
-        <Virtuoso
+        <GroupedVirtuoso
+          ref={list}
           className={styles.list}
-          data={people}
-          computeItemKey={(_, person) => person.id}
-          itemContent={(_, person) => (
-            <PersonRow person={person} onOpen={() => chat.card.set(person.id)} />
-          )}
-          aria-label={t("chat.people.title")}
+          groupCounts={groups.map((group) => group.people.length)}
+          increaseViewportBy={300}
+          components={{ List, Item, Group }}
+          groupContent={(index) => <Heading title={groups[index]?.title ?? ""} />}
+          itemContent={(index) => {
+            const person = shown[index];
+            return person && <PersonRow person={person} />;
+          }}
         />
       )}
     </div>
   );
 }
 
-function searchable(person: Person): string {
-  const phones = person.phones.map((phone) => phone.number).join(" ");
-  return `${person.name} ${person.handle} ${person.title} ${person.department} ${person.email} ${phones}`;
+function useGroups(everybody: Person[], view: View) {
+  const company = useChatState((state) => state.activities);
+  const favourites = useFavourites();
+  // Who can be reached changes with the clock; a minute is fine enough for a list.
+  const minute = useClock((now) => Math.floor(now / MINUTE_MS));
+  const deferred = useDeferredValue(view);
+  return useMemo(() => {
+    const stars = favourites.flatMap((one) => (one.star && one.user_id ? [one.user_id] : []));
+    const known = { company, starred: new Set(stars), now: minute * MINUTE_MS };
+    return grouped(everybody, deferred, known);
+  }, [everybody, deferred, company, favourites, minute]);
 }
 
-function PersonRow({ person, onOpen }: { person: Person; onOpen(): void }) {
-  const phone = person.phones[0]?.number;
+function Heading({ title }: { title: string }) {
   return (
     <div className={styles.slot}>
-      <div className={styles.row}>
-        <UnstyledButton className={styles.who} onClick={onOpen}>
-          <Avatar person={person} size={44} presence />
-          <span className={styles.words}>
-            <b>{person.name}</b>
-            <small>
-              {person.presence.note || person.title || (person.role === "bot" ? t("chat.bot") : "")}
-            </small>
-          </span>
-          <span className={styles.department}>{person.department}</span>
-        </UnstyledButton>
-        {phone && (
-          <a className={styles.phone} href={`tel:${phone.replace(/[^\d+]/g, "")}`}>
-            <IconPhone size={15} stroke={1.7} aria-hidden />
-            {phone}
-          </a>
-        )}
-        <ChatButton person={person} />
-      </div>
+      <h2 className={styles.letter}>{title}</h2>
     </div>
   );
 }
 
-function ChatButton({ person }: { person: Person }) {
-  const chat = useChat();
-  const me = useMyself();
-  const [, navigate] = useLocation();
-  if (!me.can.includes("chat") || !mayChat(person)) return <span className={styles.none} />;
-  const open = () =>
-    attempt(async () => {
-      const room = await openDirect(chat, person.id);
-      navigate(`/room/${room.id}`);
-    });
-  return (
-    <Button
-      variant="light"
-      size="sm"
-      leftSection={<IconMessage size={17} stroke={1.7} />}
-      onClick={() => void open()}
-      aria-label={t("chat.people.chatWith", { name: person.name })}
-    >
-      {t("chat.people.chat")}
-    </Button>
-  );
+type Parts = HTMLAttributes<HTMLDivElement>;
+
+const List = forwardRef<HTMLDivElement, Parts>(function List(props, ref) {
+  return <div {...props} ref={ref} role="list" aria-label={t("chat.people.title")} />;
+});
+
+function Item(props: Parts) {
+  return <div {...props} role="listitem" />;
+}
+
+function Group(props: Parts) {
+  return <div {...props} role="listitem" />;
 }

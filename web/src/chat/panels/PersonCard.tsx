@@ -1,55 +1,163 @@
-import { Text } from "@mantine/core";
-import { IconAt, IconBuilding, IconClock, IconMail, IconPhone } from "@tabler/icons-react";
-import { t } from "../../lib/i18n";
-import { clock } from "../../lib/time";
-import type { Person } from "../../lib/types";
+import { Button, Text } from "@mantine/core";
+import {
+  IconAt,
+  IconBuilding,
+  IconClock,
+  IconMail,
+  IconMessage2,
+  IconPhone,
+  IconPhoneCheck,
+} from "@tabler/icons-react";
+import { useState } from "react";
+import { AVAILABLE } from "../../activities/activity";
+import { ChoosePanel } from "../../activities/ChoosePanel";
+import { useClock } from "../../activities/clock";
+import { Heard } from "../../activities/Heard";
+import { LineSign } from "../../activities/LineSign";
+import { Pill } from "../../activities/Pill";
+import { useAnnouncement } from "../../activities/useAnnouncement";
+import { useStatus } from "../../activities/useStatus";
+import { back } from "../../activities/when";
+import { currentLocale, t } from "../../lib/i18n";
+import type { Me, Person } from "../../lib/types";
+import { dialled, numbersOf } from "../../people/numbers";
+import { Reaching } from "../../people/Reaching";
+import { useMyself } from "../context";
 import { Avatar } from "../parts/Avatar";
 import styles from "./panels.module.css";
 
-/** Who somebody is and how to reach them. */
-export function PersonCard({ person }: { person: Person }) {
-  const icon = { size: 18, stroke: 1.6, "aria-hidden": true };
+interface Props {
+  person: Person;
+  /** Where there is no chat beside the card: a way to it. */
+  onChat?: (() => void) | undefined;
+}
+
+/** Who somebody is, what they do until when, what their callers hear, and how to reach them. */
+export function PersonCard({ person, onChat }: Props) {
   return (
     <>
-      <div className={styles.head}>
-        <Avatar person={person} size={88} />
-        <h3>{person.name}</h3>
-        {person.title && (
-          <Text fz="sm" c="var(--ink-2)">
-            {person.title}
-          </Text>
-        )}
-        <Text fz="sm" c="var(--ink-3)">
-          {person.role === "bot" ? t("chat.bot") : t(`chat.presence.${person.presence.online}`)}
-        </Text>
-        {person.presence.note && <p className={styles.note}>{person.presence.note}</p>}
-      </div>
-      <dl className={styles.facts}>
-        {person.department && (
-          <Fact icon={<IconBuilding {...icon} />} name={t("chat.person.department")}>
-            {person.department}
-          </Fact>
-        )}
-        {person.phones.map((phone) => (
-          <Fact
-            key={phone.kind + phone.number}
-            icon={<IconPhone {...icon} />}
-            name={t(`chat.person.phone.${phone.kind}`)}
-          >
-            <a href={`tel:${phone.number.replace(/[^\d+]/g, "")}`}>{phone.number}</a>
-          </Fact>
-        ))}
-        {person.email && (
-          <Fact icon={<IconMail {...icon} />} name={t("chat.person.email")}>
-            <a href={`mailto:${person.email}`}>{person.email}</a>
-          </Fact>
-        )}
-        <Fact icon={<IconAt {...icon} />} name={t("chat.person.handle")}>
-          {person.handle}
-        </Fact>
-        <LocalTime person={person} icon={<IconClock {...icon} />} />
-      </dl>
+      <Head person={person} />
+      <Reaching person={person} onChat={onChat} />
+      <Choosing person={person} />
+      {person.role !== "bot" && <Callers person={person} />}
+      <Facts person={person} />
     </>
+  );
+}
+
+function Head({ person }: { person: Person }) {
+  const status = useStatus(person);
+  const under = [person.title, person.department].filter(Boolean).join(" · ");
+  return (
+    <div className={styles.head}>
+      <Avatar person={person} size={88} presence />
+      <h3>{person.name}</h3>
+      {under && (
+        <Text fz="sm" c="var(--ink-2)">
+          {under}
+        </Text>
+      )}
+      {status ? (
+        <span className={styles.state}>
+          <Pill status={status} large />
+          <LineSign line={status.line} />
+        </span>
+      ) : (
+        <Text fz="sm" c="var(--ink-3)">
+          {t("chat.bot")}
+        </Text>
+      )}
+      {status?.id === AVAILABLE && status.online !== "online" && (
+        <Text fz="sm" c="var(--ink-3)">
+          {t(`chat.presence.${status.online}`)}
+        </Text>
+      )}
+      {person.presence.note && <p className={styles.note}>{person.presence.note}</p>}
+    </div>
+  );
+}
+
+/** Whether I may choose this person's activity. The server decides; this is what to offer. */
+function mayChoose(me: Me, person: Person): boolean {
+  if (person.role === "bot" || !me.can.includes("activities")) return false;
+  return person.id === me.id || me.may_set === "all" || me.may_set === "some";
+}
+
+function Choosing({ person }: { person: Person }) {
+  const me = useMyself();
+  const [open, setOpen] = useState(false);
+  if (!mayChoose(me, person)) return null;
+  return (
+    <section className={styles.choosing} data-open={open || undefined}>
+      <Button
+        variant={open ? "subtle" : "default"}
+        color="gray"
+        size="sm"
+        fullWidth
+        onClick={() => setOpen(!open)}
+        aria-expanded={open}
+        aria-label={t("people.changeOf", { name: person.name })}
+      >
+        {t(open ? "people.changeDone" : "people.change")}
+      </Button>
+      {open && <ChoosePanel person={person} onDone={() => setOpen(false)} />}
+    </section>
+  );
+}
+
+/** What callers hear now; nothing when they would get through. */
+function Callers({ person }: { person: Person }) {
+  const { data } = useAnnouncement(`/api/people/${person.id}/announcement`, person.presence);
+  if (!data?.closed || !data.text) return null;
+  return (
+    <section className={styles.section}>
+      <h3>{t("people.heard")}</h3>
+      <Heard announcement={data} />
+      {data.next_free && (
+        <p className={styles.free}>
+          <IconPhoneCheck size={16} stroke={1.8} aria-hidden />
+          {t("people.free")} <b>{back(data.next_free, Date.now())}</b>
+        </p>
+      )}
+    </section>
+  );
+}
+
+function Facts({ person }: { person: Person }) {
+  const icon = { size: 18, stroke: 1.6, "aria-hidden": true };
+  return (
+    <dl className={styles.facts}>
+      {numbersOf(person).map(({ kind, number }) => (
+        <Fact key={kind + number} icon={<IconPhone {...icon} />} name={t(`people.number.${kind}`)}>
+          <a href={`tel:${dialled(number)}`} aria-label={t("people.callNumber", { number })}>
+            {number}
+          </a>
+          {kind === "mobile" && (
+            <a
+              className={styles.sms}
+              href={`sms:${dialled(number)}`}
+              aria-label={t("people.textNumber", { number })}
+            >
+              <IconMessage2 size={15} stroke={1.7} aria-hidden /> {t("people.text")}
+            </a>
+          )}
+        </Fact>
+      ))}
+      {person.email && (
+        <Fact icon={<IconMail {...icon} />} name={t("chat.person.email")}>
+          <a href={`mailto:${person.email}`}>{person.email}</a>
+        </Fact>
+      )}
+      {person.department && (
+        <Fact icon={<IconBuilding {...icon} />} name={t("chat.person.department")}>
+          {person.department}
+        </Fact>
+      )}
+      <Fact icon={<IconAt {...icon} />} name={t("chat.person.handle")}>
+        {person.handle}
+      </Fact>
+      <LocalTime person={person} icon={<IconClock {...icon} />} />
+    </dl>
   );
 }
 
@@ -73,9 +181,8 @@ function Fact({ icon, name, children }: FactProps) {
 
 /** Shown when it is another time where the person is. */
 function LocalTime({ person, icon }: { person: Person; icon: React.ReactNode }) {
-  const now = new Date();
-  const there = timeIn(person.time_zone, now);
-  if (!there || there === clock(now.toISOString())) return null;
+  const there = useClock((now) => otherTime(person.time_zone, new Date(now)));
+  if (!there) return null;
   return (
     <Fact icon={icon} name={t("chat.person.time")}>
       {there}
@@ -83,11 +190,13 @@ function LocalTime({ person, icon }: { person: Person; icon: React.ReactNode }) 
   );
 }
 
-function timeIn(timeZone: string, now: Date): string | null {
+/** The time in *timeZone*, or empty when it is the same as here. */
+function otherTime(timeZone: string, now: Date): string {
+  const parts = { hour: "2-digit", minute: "2-digit" } as const;
   try {
-    const parts = { hour: "2-digit", minute: "2-digit", timeZone } as const;
-    return new Intl.DateTimeFormat("sv-SE", parts).format(now);
+    const there = now.toLocaleTimeString(currentLocale(), { ...parts, timeZone });
+    return there === now.toLocaleTimeString(currentLocale(), parts) ? "" : there;
   } catch {
-    return null;
+    return "";
   }
 }

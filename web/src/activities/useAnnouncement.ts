@@ -1,0 +1,15 @@
+import { useEffect } from "react";
+import { useLoad } from "../account/parts/useLoad";
+import type { Announcement, Presence } from "../lib/types";
+import { useClock } from "./clock";
+
+/** What callers of somebody hear, asked for again whenever what they do becomes something else. */
+export function useAnnouncement(path: string, presence: Presence) {
+  const loaded = useLoad<Announcement>(path);
+  const { reload } = loaded;
+  const { activity, until } = presence;
+  const over = useClock((now) => until !== null && Date.parse(until) <= now);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what changes the words is the reason
+  useEffect(() => void reload(), [reload, activity, until, over]);
+  return loaded;
+}
