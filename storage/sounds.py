@@ -160,11 +160,6 @@ class ClipStore:
         gone = await self._clips.delete_one(_place(org_id, owner, language, key))
         return bool(gone.deleted_count)
 
-    async def remove_all_of(self, org_id: str, owner: str, key: str) -> bool:
-        """Drop the owner's clips of this key in every language; tell whether there was one."""
-        gone = await self._clips.delete_many({"org_id": org_id, "owner": owner, "key": key})
-        return bool(gone.deleted_count)
-
     async def data(self, org_id: str, digests: Iterable[str]) -> dict[str, bytes]:
         """The sounds of the company with these digests, by digest; those gone are left out."""
         wanted = {"org_id": org_id, "digest": {"$in": sorted(set(digests))}}

@@ -128,8 +128,6 @@ def silence(seconds: float) -> Samples:
 def wav(samples: Samples, rate: int = RATE) -> bytes:
     """A WAV file, PCM16 mono at *rate*."""
     found = resampled(samples, RATE, rate)
-    # A filter rings a little before a sound begins; the lead is silence all the same.
-    found[: int((LEAD_SECONDS - 0.01) * rate)] = 0.0
     target = BytesIO()
     soundfile.write(target, np.clip(found, -1.0, 1.0), rate, format="WAV", subtype="PCM_16")
     return target.getvalue()

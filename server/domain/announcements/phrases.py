@@ -70,7 +70,7 @@ def reason(spoken: str) -> Phrase:
 
 
 def hour(number: int, language: Language) -> Phrase:
-    """ "klockan fjorton", "at two"."""
+    """As in "klockan fjorton", "at two"."""
     if language == "sv":
         return Phrase(f"hour.{number}", f"klockan {cardinal(number, language)}")
     twelve = number % 12 or 12
@@ -86,12 +86,12 @@ def minute(number: int, language: Language) -> Phrase:
 
 
 def half(hour_of_day: int) -> Phrase:
-    """ "a.m." or "p.m."; twelve p.m. is noon."""
+    """Which half of the day, in English; twelve p.m. is noon."""
     return Phrase("pm", "p.m.") if hour_of_day >= 12 else Phrase("am", "a.m.")
 
 
 def on_weekday(number: int, language: Language) -> Phrase:
-    """ "på torsdag", "on Thursday"."""
+    """As in "på torsdag", "on Thursday"."""
     word = WEEKDAYS[language][number]
     return Phrase(f"on.{DAYS[number]}", f"på {word}" if language == "sv" else f"on {word}")
 
@@ -110,13 +110,13 @@ def day(number: int, language: Language) -> Phrase:
 
 
 def month(number: int, language: Language) -> Phrase:
-    """ "augusti"; "August", which comes after a comma."""
+    """As in "augusti"; in English it comes after a comma."""
     lead = " " if language == "sv" else ", "
     return Phrase(f"month.{number}", MONTHS[language][number - 1], lead)
 
 
 def in_year(number: int, language: Language) -> Phrase:
-    """ "tjugohundratjugosju"; "twenty twenty-seven", which comes after a comma."""
+    """As in "tjugohundratjugosju"; in English it comes after a comma."""
     return Phrase(f"year.{number}", year(number, language), " " if language == "sv" else ", ")
 
 

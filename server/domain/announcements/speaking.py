@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
 from server.app import App
 from server.domain.activities import current
@@ -15,8 +16,9 @@ from server.domain.activities.state import State
 from server.domain.announcements import phrases
 from server.domain.announcements.grammar import After, Said, compose, next_free, text_of
 from server.domain.announcements.phrases import SENTENCE, Phrase
-from storage.models import Language, User
+from storage.models import Language, User, timestamp
 from storage.sounds import Clips, Part, Script
+from storage.telephony import CallRules
 
 RATES = (8000, 16000)
 FORMAT = "1"  # part of every key: another way of making sounds gives other addresses
@@ -78,6 +80,39 @@ async def announce(
         back_at=back_at,
         next_free=next_free(back_at, at, schedule),
         audio={str(rate): app.settings.address + address(key, rate) for rate in RATES},
+    )
+
+
+async def heard(app: App, user: User, language: Language | None = None) -> dict[str, Any]:
+    """What callers of *user* hear just now, for a client; no words when the telephone is open."""
+    at = app.now()
+    state = await current.state_of(app, user, at)
+    shown: dict[str, Any] = {
+        "closed": state.closed,
+        "text": "",
+        "language": language or user.language,
+        "activity": state.activity_id,
+        "back_at": timestamp(state.until) if state.until else None,
+        "next_free": None,
+        "audio": None,
+    }
+    if not state.closed:
+        return shown
+    after = after_of(await app.stores.call_rules.of_user(user.id, user.org_id))
+    made = await announce(app, user, state, at, after, language)
+    return shown | {
+        "text": made.text,
+        "next_free": timestamp(made.next_free) if made.next_free else None,
+        "audio": {str(rate): address(made.key, rate) for rate in RATES},
+    }
+
+
+def after_of(rules: CallRules) -> After:
+    """What a caller may do next, by what the person chose."""
+    return After(
+        voicemail=rules.voicemail,
+        colleague=rules.colleague_id is not None,
+        switchboard=rules.switchboard,
     )
 
 
