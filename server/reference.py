@@ -38,7 +38,7 @@ FACTS: dict[Fact, tuple[str, str]] = {
     Fact.SESSION_RESYNC: ("everyone", "`{}`: facts may have been lost; ask `room.sync` now"),
 }
 
-OPENED = "`{me, org, people, rooms, activities, server_time, limits}`"
+OPENED = "`{me, org, people, rooms, activities, favourites, server_time, limits}`"
 ACKS = {
     "session.open": OPENED,
     "presence.active": "`{}`",
@@ -60,6 +60,7 @@ ACKS = {
     "message.delete": "entry of kind `deleted`",
     "message.react": "entry of kind `reacted`, or the message when nothing changed",
     "message.pin": "entry of kind `pinned`, or the message when nothing changed",
+    "contact.search": "`[contact]`, colleagues first",
     "message.search": "`{hits: [{entry, room_id, snippet}], cursor?}`, newest first",
 }
 

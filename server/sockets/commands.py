@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from server import inputs
+from server import contact_inputs, inputs
 from server.app import App
 from server.domain import messages, rooms, search, snapshot
+from server.domain.contacts import search as contact_search
 from server.sockets.connections import Connection
 from server.sockets.order import Queued
 from server.sockets.wire import Commands
@@ -164,3 +165,9 @@ async def message_search(app: App, actor: User, data: inputs.Search) -> Any:
         limit=data.limit,
         cursor=data.cursor,
     )
+
+
+@commands.on("contact.search")
+async def contact_find(app: App, actor: User, data: contact_inputs.SearchContacts) -> Any:
+    """Words and numbers to find among colleagues and contacts."""
+    return await contact_search.find(app, actor, data.query, data.limit)

@@ -43,7 +43,9 @@ def read(text: str, *, numbers: bool = True) -> list[Asked]:
     if numbers:
         rest = RUN.sub(lambda run: _number(run[0], found), text)
     for match in WORD.finditer(rest):
-        word = words_of(match[0])[-1]  # the pieces of "o'brien" come before the whole
+        *_pieces, word = words_of(match[0]) or ("",)  # of "o'brien", and then the whole
+        if not word:
+            continue
         parts = (word,) if word.isdecimal() and len(word) >= FEWEST_DIGITS else ()
         found.append(Asked(Wanted(word=word, parts=parts), _plain(match[0])))
     return list(dict.fromkeys(found))[:MOST_WORDS]
