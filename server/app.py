@@ -11,6 +11,7 @@ from server.pages import Pages
 from server.rates import Rate
 from server.settings import Settings
 from storage.log import RoomLog
+from storage.models import Language
 from storage.mongo import Stores
 from storage.throttle import Throttle
 
@@ -49,6 +50,22 @@ class Presence(Protocol):
         """What colleagues see of these users changed: every process reads it afresh and tells."""
 
 
+class Speech(Protocol):
+    """Makes announcements audible."""
+
+    def voice(self, language: Language) -> str:
+        """The name of the voice, and how it speaks: another name sounds otherwise."""
+
+    def prepare(self, key: str) -> None:
+        """Make the sound of that script soon; somebody may fetch it. Returns at once."""
+
+    async def wave(self, key: str, rate: int) -> bytes | None:
+        """The sound as WAV at that rate, made if need be; None when no script has that key.
+
+        Raises PartnerDown when no voice can be had.
+        """
+
+
 class Jobs(Protocol):
     """Hands work to the Celery worker."""
 
@@ -69,5 +86,6 @@ class App:
     presence: Presence
     jobs: Jobs
     throttle: Throttle
+    speech: Speech
     now: Callable[[], datetime]
     new_id: Callable[[], str]

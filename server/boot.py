@@ -20,6 +20,7 @@ from server.rates import Rate
 from server.settings import Settings
 from server.sockets.bus import Bus
 from server.sockets.publisher import RemotePublisher
+from server.speech.studio import Studio
 from server.vault import Vault
 from storage.cache import Cache
 from storage.ids import new_id
@@ -50,6 +51,7 @@ class Parts:
     redis: Any
     bus: Bus
     jobs: CeleryJobs
+    studio: Studio
     clock: Clock
 
     def app(self, events: Publisher, presence: Presence) -> App:
@@ -63,6 +65,7 @@ class Parts:
             events=events,
             presence=presence,
             jobs=self.jobs,
+            speech=self.studio,
             throttle=Throttle(self.redis, f"vaxel:{self.settings.mongo_db}"),
             signed_requests=SignedRequests(self.redis, f"vaxel:{self.settings.mongo_db}"),
             vault=Vault(self.settings.secret_keys),
@@ -86,6 +89,8 @@ class Parts:
             "numbers_of": [stores.numbers.of_user_cache],
             "pbx": [stores.pbx.cache],
             "call_rules": [stores.call_rules.cache],
+            "clips": [stores.clips.cache],
+            "salts": [stores.sounds.salts],
             "contact": [stores.contacts.cache],
             "favourites": [stores.favourites.cache],
         }
@@ -114,11 +119,13 @@ async def open_parts(settings: Settings, process: str, clock: Clock = now) -> As
         await migrate(database, [*stores.all(), log])
         bus = Bus(redis, f"vaxel:{settings.mongo_db}", process)
         jobs = CeleryJobs(settings.redis_url or "")
-        parts = Parts(settings, stores, log, redis, bus, jobs, clock)
+        studio = Studio(settings, stores, clock)
+        parts = Parts(settings, stores, log, redis, bus, jobs, studio, clock)
         bus.open()
         try:
             yield parts
         finally:
+            await studio.close()
             await bus.close()
             jobs.close()
 

@@ -20,7 +20,7 @@ from server.app import App
 from server.boot import Clock, Parts, index_changes, now, open_parts, running
 from server.domain.accounts import shape
 from server.domain.events import Fact, to_org
-from server.http import account, admin, base, health, openapi, operator, people, rooms
+from server.http import account, admin, base, health, openapi, operator, people, rooms, speech
 from server.http import web as client
 from server.ports import socket_dir, socket_path
 from server.settings import Settings
@@ -40,7 +40,7 @@ BACKLOG = 4096  # the usual 128 overflows when everyone reconnects at once
 STOPPING_SECONDS = 20
 LARGEST_BODY = 6_000_000  # a picture and a little; JSON routes are smaller by their types
 LARGEST_PACKET = 1_000_000
-TABLES = (account, admin, health, openapi, operator, people, rooms, client)
+TABLES = (account, admin, health, openapi, operator, people, rooms, speech, client)
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 log = logging.getLogger("vaxel.server")

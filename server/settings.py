@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, get_type_hints
 
+from server.speech.voices import voices_of
+
 PREFIX = "VAXEL_"
 
 
@@ -53,6 +55,28 @@ class Settings:
         metadata={
             "help": "Fill an empty embedded database with the demo companies; 0 turns it off."
         },
+    )
+    speech: str = field(
+        default="espeak",
+        metadata={
+            "help": "Who reads announcements: espeak (offline), or polly (AWS; what is said leaves "
+            "the installation)."
+        },
+    )
+    speech_voice: str | None = field(
+        default=None, metadata={"help": "Voices by language, like sv=Elin,en=Amy."}
+    )
+    speech_speed: int = field(default=150, metadata={"help": "Words a minute of espeak."})
+    aws_region: str = field(default="eu-central-1", metadata={"help": "Region of AWS Polly."})
+    aws_key_id: str | None = field(
+        default=None,
+        metadata={"help": "Access key of AWS; without one boto3 looks where it always does."},
+    )
+    aws_secret_key: str | None = field(
+        default=None, repr=False, metadata={"help": "The secret of that access key."}
+    )
+    aws_url: str | None = field(
+        default=None, metadata={"help": "Address of Polly, if not the region's own."}
     )
     trust_proxy: bool = field(
         default=False,
@@ -141,8 +165,15 @@ def _check(settings: Settings) -> None:
         ("message_length", 1, 100_000),
         ("history_page", 1, 1000),
         ("sync_page", 1, 5000),
+        ("speech_speed", 80, 450),
     ):
         if not low <= getattr(settings, name) <= high:
             raise SettingsError(f"{environment_name(name)} should be between {low} and {high}.")
+    if settings.speech not in ("espeak", "polly"):
+        raise SettingsError("VAXEL_SPEECH should be espeak or polly.")
+    try:
+        voices_of(settings.speech_voice or "")
+    except ValueError as error:
+        raise SettingsError(f"VAXEL_SPEECH_VOICE cannot be used: {error}.") from None
     if settings.log_level.upper() not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
         raise SettingsError("VAXEL_LOG_LEVEL should be DEBUG, INFO, WARNING or ERROR.")

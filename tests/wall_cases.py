@@ -84,6 +84,7 @@ class Call:
 IN_ROOM = {"room_id": ROOM}
 ON_MESSAGE = {"room_id": ROOM, "seq": SEQ}
 PERSON = {"user_id": USER}
+PHRASE = {"language": "sv", "key": "who"}
 PASSWORD = "ett-helt-annat-losenord"
 CSV = b"email,name\nhelt.ny@example.com,Ny\n"
 
@@ -189,6 +190,21 @@ ROUTES: dict[tuple[str, str], list[Call]] = {
         Call({"org_id": Ref("org")}, body={"blocked": True}, own=403),
         Call({"org_id": Ref("org")}, body={"name": "Taget"}, own=403),
     ],
+    ("GET", "/api/me/announcement"): [Call()],
+    ("GET", "/api/people/{user_id}/announcement"): [Call(PERSON)],
+    ("GET", "/audio/{key}/{rate}.wav"): [Call({"key": "no", "rate": "8000"}, own=404)],
+    ("GET", "/api/admin/clips"): [Call(query={"language": "sv"})],
+    ("GET", "/api/admin/clips/{language}/{key}"): [
+        Call(PHRASE, own=404),
+        Call(PHRASE, {"v": Ref("picture", "silent")}, own=404),
+    ],
+    ("PUT", "/api/admin/clips/{language}/{key}"): [
+        Call(PHRASE, raw=(b"no sound", "audio/wav"), own=422)
+    ],
+    ("DELETE", "/api/admin/clips/{language}/{key}"): [Call(PHRASE, own=404)],
+    ("GET", "/api/me/recorded-name"): [Call(own=404)],
+    ("PUT", "/api/me/recorded-name"): [Call(raw=(b"no sound", "audio/wav"), own=422)],
+    ("DELETE", "/api/me/recorded-name"): [Call(own=404)],
     ("GET", "/api/openapi.json"): [Call()],
     ("GET", "/api/docs"): [Call()],
     ("GET", "/api/docs.css"): [Call()],
