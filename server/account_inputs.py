@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Meta
 
 from server.inputs import Command, Id
-from storage.models import Language, PhoneKind, Plan
+from storage.models import Country, Language, PhoneKind, Plan
 
 # Patterns stand in the description alone: the rules of the domain check them, and say what is
 # wrong in the person's language.
@@ -114,7 +114,11 @@ class AcceptInvitation(Command):
 
 
 class UpdateMe(Command):
-    """What to change in my profile; what is left out stays."""
+    """What to change in my profile; what is left out stays.
+
+    `own_hours` false goes back to the company's hours. `auto_gone`: outside of them I have gone for
+    the day. `delegates` may choose activities for me.
+    """
 
     name: Name | None = None
     title: Text | None = None
@@ -124,6 +128,9 @@ class UpdateMe(Command):
     time_zone: Zone | None = None
     note: Annotated[str, Meta(max_length=200, extra_json_schema=_LINE)] | None = None
     working_hours: Hours | None = None
+    own_hours: bool | None = None
+    auto_gone: bool | None = None
+    delegates: Annotated[list[Id], Meta(max_length=50)] | None = None
     handle: Handle | None = None
 
 
@@ -188,6 +195,9 @@ class UpdateOrg(Command):
     name: Name | None = None
     language: Language | None = None
     time_zone: Zone | None = None
+    working_hours: Hours | None = None
+    country: Country | None = None
+    holidays: bool | None = None
 
 
 class AddBot(Command):

@@ -18,9 +18,21 @@ from aiohttp import web
 from server import demo, logs, metrics
 from server.app import App
 from server.boot import Clock, Parts, index_changes, now, open_parts, running
-from server.domain.accounts import shape
+from server.domain.activities import views
 from server.domain.events import Fact, to_org
-from server.http import account, admin, base, health, openapi, operator, people, rooms, speech
+from server.http import (
+    account,
+    admin,
+    base,
+    contacts,
+    favourites,
+    health,
+    openapi,
+    operator,
+    people,
+    rooms,
+    speech,
+)
 from server.http import web as client
 from server.ports import socket_dir, socket_path
 from server.settings import Settings
@@ -30,9 +42,11 @@ from server.sockets.connections import Connections
 from server.sockets.engine import QuietFaults, Server
 from server.sockets.presence import PresenceBoard
 from server.sockets.publisher import SocketPublisher
+from server.sockets.turns import Turns
 from server.sockets.wire import Dispatcher
 from server.startup import StartupError
 from server.sticky import sticky
+from storage.activities import key_of
 from storage.ids import new_id
 from storage.migrations import TooNew
 
@@ -40,7 +54,19 @@ BACKLOG = 4096  # the usual 128 overflows when everyone reconnects at once
 STOPPING_SECONDS = 20
 LARGEST_BODY = 6_000_000  # a picture and a little; JSON routes are smaller by their types
 LARGEST_PACKET = 1_000_000
-TABLES = (account, admin, health, openapi, operator, people, rooms, speech, client)
+TABLES = (
+    account,
+    admin,
+    contacts,
+    favourites,
+    health,
+    openapi,
+    operator,
+    people,
+    rooms,
+    speech,
+    client,
+)
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 log = logging.getLogger("vaxel.server")
@@ -67,6 +93,8 @@ async def open_server(
         board = PresenceBoard(parts.bus, connections)
         app = parts.app(publisher, board)
         board.tell = _presence_teller(app, publisher)
+        board.forget = _presence_forgetter(parts)
+        turns = Turns(app, board, connections)
         sio = _socket_server(index)
         doorkeeper = Doorkeeper(app, sio, connections)
         publisher.end = doorkeeper.end
@@ -74,7 +102,11 @@ async def open_server(
         sio.eio.on_event = Dispatcher(app, commands).on_event
         await parts.bus.listen()
         board.start()
-        async with metrics.counting(parts.log), running(lambda: index_changes(app)):
+        async with (
+            metrics.counting(parts.log),
+            running(lambda: index_changes(app)),
+            running(turns.run),
+        ):
             try:
                 yield Serving(app, _web_app(parts, app, sio, index), connections, doorkeeper)
             finally:
@@ -100,11 +132,20 @@ def _listen_to_others(
 
 def _presence_teller(app: App, publisher: SocketPublisher) -> Any:
     async def tell(org_id: str, user_ids: list[str]) -> None:
-        users = [await app.stores.users.get(user_id) for user_id in user_ids]
-        changed = [shape.presence(app, user) for user in users if user is not None]
+        users = await app.stores.users.get_many(user_ids)
+        changed = await views.presences(app, [each for each in users if each.org_id == org_id])
         publisher.publish_here(Fact.PRESENCE_CHANGED, changed, to_org(org_id))
 
     return tell
+
+
+def _presence_forgetter(parts: Parts) -> Any:
+    def forget(org_id: str, user_ids: list[str]) -> None:
+        for user_id in user_ids:
+            parts.forget("activities", key_of(org_id, user_id))
+            parts.forget("line", user_id)
+
+    return forget
 
 
 def _socket_server(index: int) -> Server:

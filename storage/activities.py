@@ -26,6 +26,7 @@ class ActivityStore:
 
     `ends` is until when a row matters: its end, or as long as it stands for what the person last
     chose and suppresses occurrences of a calendar. `latest` marks that one row of a person's.
+    `turns` are the moments at which it begins and ends without anybody doing anything.
     """
 
     def __init__(self, database: Any) -> None:
@@ -36,8 +37,7 @@ class ActivityStore:
     async def prepare(self) -> None:
         """Create the indexes by person, by what begins and ends, and of the latest chosen."""
         await self._rows.create_index([("org_id", 1), ("user_id", 1), ("ends", 1)])
-        await self._rows.create_index("end", partialFilterExpression={"end": {"$type": "date"}})
-        await self._rows.create_index("start")
+        await self._rows.create_index("turns", sparse=True)
         await self._rows.create_index(
             "user_id", unique=True, partialFilterExpression={"latest": True}
         )
@@ -64,9 +64,11 @@ class ActivityStore:
         """Keep what somebody chose; what was chosen before ends where it begins. Both or none."""
         document = to_document(row) | {"latest": True}
         document["ends"] = NEVER if row.suppresses or row.end is None else row.end
+        if row.end is not None:
+            document["turns"] = [row.end]
         standing = {"user_id": row.user_id, "org_id": row.org_id, "latest": True}
         end = {"$min": ["$end", row.start]}
-        over = [{"$set": {"end": end, "ends": end, "latest": "$$REMOVE"}}]
+        over = [{"$set": {"end": end, "ends": end, "latest": "$$REMOVE", "turns": "$$REMOVE"}}]
 
         async def work(session: Any) -> None:
             # One that would have lasted no time at all leaves no trace.
@@ -79,18 +81,19 @@ class ActivityStore:
 
     async def keep(self, row: Activity) -> None:
         """Keep a row that nobody chose by hand: a calendar's, or an automatic reply's."""
-        await self._rows.insert_one(to_document(row) | {"ends": row.end or NEVER})
+        turns = [row.start] if row.end is None else [row.start, row.end]
+        await self._rows.insert_one(to_document(row) | {"ends": row.end or NEVER, "turns": turns})
         self.forget(row.org_id, row.user_id)
 
-    async def turning(self, after: datetime, until: datetime) -> list[tuple[str, str]]:
-        """Whose rows began or ended after one moment, up to another: (org_id, user_id)."""
-        span = {"$gt": after, "$lte": until}
-        found = set()
-        for name in ("start", "end"):
-            cursor = self._rows.find({name: span}, {"org_id": 1, "user_id": 1, "_id": 0})
-            for each in await cursor.to_list(None):
-                found.add((each["org_id"], each["user_id"]))
-        return sorted(found)
+    async def turning(self, after: datetime, until: datetime) -> dict[str, set[str]]:
+        """Whose rows began or ended by themselves after one moment, up to another, by company."""
+        span = {"turns": {"$elemMatch": {"$gt": after, "$lte": until}}}
+        cursor = self._rows.find(span, {"org_id": 1, "user_id": 1, "_id": 0})
+        found: dict[str, set[str]] = {}
+        while some := await cursor.to_list(2000):
+            for each in some:
+                found.setdefault(each["org_id"], set()).add(each["user_id"])
+        return found
 
     def forget(self, org_id: str, user_id: str) -> None:
         """Read the person's rows afresh."""

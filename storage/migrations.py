@@ -14,8 +14,23 @@ log = logging.getLogger("vaxel.migrations")
 
 Migration = Callable[[Any], Awaitable[None]]
 
+# What everybody was given before there were hours of a company.
+_GIVEN_HOURS = {
+    **{day: [["08:00", "17:00"]] for day in ("mon", "tue", "wed", "thu", "fri")},
+    **{day: [] for day in ("sat", "sun")},
+}
+
+
+async def _hours_of_the_company(database: Any) -> None:
+    """Who never chose other hours than the standard ones has no hours of their own."""
+    standard = {"working_hours": _GIVEN_HOURS}
+    await database["users"].update_many(standard, {"$set": {"working_hours": None}})
+
+
 # (number, what it does, the function). Numbers only grow; a released one is never changed.
-MIGRATIONS: tuple[tuple[int, str, Migration], ...] = ()
+MIGRATIONS: tuple[tuple[int, str, Migration], ...] = (
+    (1, "standard hours are the company's", _hours_of_the_company),
+)
 
 LEASE = timedelta(minutes=10)
 

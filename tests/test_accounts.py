@@ -217,8 +217,7 @@ async def test_a_changed_profile_is_told_to_colleagues_and_to_own_devices(app):
     person, to = told[Fact.PERSON_CHANGED]
     assert (person["person"]["name"], to) == ("Birger Holm", (to_org("example.com"),))
     assert told[Fact.ME_CHANGED][1] == (to_user(saved.id),)
-    [presence] = told[Fact.PRESENCE_CHANGED][0]
-    assert presence["note"] == "Hos kund"
+    assert person["person"]["presence"]["note"] == "Hos kund"
     assert await people.colleague(app, cast["astrid"], saved.id) == saved
 
 

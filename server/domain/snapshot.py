@@ -7,19 +7,22 @@ from typing import Any
 from server.app import App
 from server.domain import rooms
 from server.domain.accounts import profile, shape
+from server.domain.activities import views
+from server.domain.contacts import favourites
 from storage.models import User, timestamp
 
 
 async def open_session(app: App, actor: User) -> dict[str, Any]:
-    """{me, org, people, rooms, activities, server_time, limits} as *actor* may see them."""
+    """{me, org, people, rooms, activities, favourites, server_time, limits} as *actor* sees them."""
     org = await app.stores.orgs.get(actor.org_id)
     people = await app.stores.users.of_org(actor.org_id)
     return {
-        "me": shape.me(app, actor),
+        "me": await shape.me(app, actor),
         "org": shape.org(org) if org else None,
-        "people": [shape.person(app, user) for user in people],
+        "people": await shape.people(app, people),
         "rooms": await rooms.view_all(app, actor),
-        "activities": [],
+        "activities": await views.company_types(app, actor.org_id),
+        "favourites": await favourites.listing(app, actor),
         "server_time": timestamp(app.now()),
         "limits": limits(app),
     }
@@ -37,4 +40,5 @@ def limits(app: App) -> dict[str, int]:
 
 async def set_note(app: App, actor: User, note: str) -> dict[str, Any]:
     """Keep a note that all colleagues see; presence of me."""
-    return shape.presence(app, await profile.update(app, actor, {"note": note}))
+    saved = await profile.update(app, actor, {"note": note})
+    return (await views.presences(app, [saved]))[0]

@@ -51,7 +51,7 @@ async def sign_in(request: web.Request) -> web.Response:
     app, ip = request.app[APP], address_of(request)
     device = device_of(request, data.device)
     token, user = await sessions.sign_in(app, data.email, data.password, device, ip)
-    return remember(request, answer({"token": token, "user": shape.me(app, user)}), token)
+    return remember(request, answer({"token": token, "user": await shape.me(app, user)}), token)
 
 
 @routes.delete("/api/session")
@@ -176,14 +176,14 @@ async def accept(request: web.Request) -> web.Response:
         device_of(request, None),
         address_of(request),
     )
-    return remember(request, answer({"token": token, "user": shape.me(app, user)}), token)
+    return remember(request, answer({"token": token, "user": await shape.me(app, user)}), token)
 
 
 @routes.get("/api/me")
 @describe(summary="Who I am and what I may do.", tags="me", returns=outputs.Me)
 async def me(request: web.Request) -> web.Response:
     """Oneself."""
-    return answer(shape.me(request.app[APP], await signed_in(request)))
+    return answer(await shape.me(request.app[APP], await signed_in(request)))
 
 
 @routes.patch("/api/me")
@@ -199,7 +199,7 @@ async def update_me(request: web.Request) -> web.Response:
     actor = await signed_in(request)
     data = await body_of(request, account_inputs.UpdateMe)
     app = request.app[APP]
-    return answer(shape.me(app, await profile.update(app, actor, given(data))))
+    return answer(await shape.me(app, await profile.update(app, actor, given(data))))
 
 
 @routes.put("/api/me/picture")
@@ -217,7 +217,7 @@ async def put_picture(request: web.Request) -> web.Response:
         raise Invalid("picture", "not_a_picture")
     app = request.app[APP]
     data = await raw_body(request, LARGEST_BYTES)
-    return answer(shape.me(app, await profile.set_picture(app, actor, data)))
+    return answer(await shape.me(app, await profile.set_picture(app, actor, data)))
 
 
 @routes.delete("/api/me/picture")
@@ -226,4 +226,4 @@ async def remove_picture(request: web.Request) -> web.Response:
     """Initials are shown instead."""
     app = request.app[APP]
     actor = await signed_in(request)
-    return answer(shape.me(app, await profile.remove_picture(app, actor)))
+    return answer(await shape.me(app, await profile.remove_picture(app, actor)))

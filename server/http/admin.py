@@ -34,7 +34,7 @@ async def listing(request: web.Request) -> web.Response:
     """Bots have their own list."""
     app = request.app[APP]
     found = await admin.listing(app, await signed_in(request))
-    return answer({"people": [shape.administered(app, user) for user in found]})
+    return answer({"people": await shape.administered(app, found)})
 
 
 @routes.post("/api/admin/people")
@@ -52,7 +52,7 @@ async def add(request: web.Request) -> web.Response:
     data = await body_of(request, account_inputs.AddPerson)
     app = request.app[APP]
     user = await admin.add(app, actor, given(data, "invite"), invite=data.invite)
-    return answer(shape.person(app, user), status=201)
+    return answer(await shape.person(app, user), status=201)
 
 
 @routes.patch(PERSON)
@@ -69,7 +69,7 @@ async def update(request: web.Request) -> web.Response:
     data = await body_of(request, account_inputs.UpdatePerson)
     app = request.app[APP]
     user = await admin.update(app, actor, data.user_id, given(data, "user_id"))
-    return answer(shape.person(app, user))
+    return answer(await shape.person(app, user))
 
 
 @routes.post("/api/admin/people/import")
@@ -129,7 +129,7 @@ async def block(request: web.Request) -> web.Response:
     actor = await signed_in(request)
     data = await body_of(request, account_inputs.OnePerson)
     app = request.app[APP]
-    return answer(shape.person(app, await admin.block(app, actor, data.user_id)))
+    return answer(await shape.person(app, await admin.block(app, actor, data.user_id)))
 
 
 @routes.post(PERSON + "/unblock")
@@ -145,7 +145,7 @@ async def unblock(request: web.Request) -> web.Response:
     actor = await signed_in(request)
     data = await body_of(request, account_inputs.OnePerson)
     app = request.app[APP]
-    return answer(shape.person(app, await admin.unblock(app, actor, data.user_id)))
+    return answer(await shape.person(app, await admin.unblock(app, actor, data.user_id)))
 
 
 @routes.post(PERSON + "/invitation")
@@ -161,7 +161,7 @@ async def invite(request: web.Request) -> web.Response:
     actor = await signed_in(request)
     data = await body_of(request, account_inputs.OnePerson)
     app = request.app[APP]
-    return answer(shape.person(app, await admin.invite(app, actor, data.user_id)))
+    return answer(await shape.person(app, await admin.invite(app, actor, data.user_id)))
 
 
 @routes.get("/api/admin/audit")
@@ -188,7 +188,7 @@ async def org(request: web.Request) -> web.Response:
 
 @routes.patch("/api/admin/org")
 @describe(
-    summary="Change my company's name, language or time zone.",
+    summary="Change my company's name, language, time zone, or when it works.",
     tags="admin",
     body=account_inputs.UpdateOrg,
     returns=outputs.Company,
@@ -228,7 +228,7 @@ async def add_bot(request: web.Request) -> web.Response:
     data = await body_of(request, account_inputs.AddBot)
     app = request.app[APP]
     bot = await bots.add(app, actor, data.name, data.handle)
-    return answer(shape.person(app, bot), status=201)
+    return answer(await shape.person(app, bot), status=201)
 
 
 @routes.post("/api/admin/bots/{user_id}/tokens")

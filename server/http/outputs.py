@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from msgspec import Meta, Struct
+from msgspec import Struct
 
-from storage.models import Language, PhoneKind, Plan, Role
-
-Time = Annotated[str, Meta(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$")]
+from server.http.outputs_activities import ActivityKind, Presence, Time
+from storage.models import Country, Language, PhoneKind, Plan, Role
+from storage.telephony import NumberKind
 
 
 class PhoneNumber(Struct):
@@ -18,15 +18,11 @@ class PhoneNumber(Struct):
     number: str
 
 
-class Presence(Struct):
-    """Where a person is now."""
+class PlannedNumber(Struct):
+    """A number that the company gave a person."""
 
-    user_id: str
-    online: Literal["online", "away", "offline"]
-    activity: str | None
-    until: Time | None
-    line: str | None
-    note: str
+    kind: NumberKind
+    number: str
 
 
 class Person(Struct):
@@ -38,6 +34,8 @@ class Person(Struct):
     title: str
     department: str
     phones: list[PhoneNumber]
+    extension: str | None
+    numbers: list[PlannedNumber]
     email: str
     picture: str | None
     language: Language
@@ -45,6 +43,7 @@ class Person(Struct):
     plan: Plan
     role: Role
     blocked: bool
+    activity_types: list[ActivityKind]
     presence: Presence
 
 
@@ -52,6 +51,10 @@ class Me(Person):
     """Oneself."""
 
     working_hours: dict[str, list[list[str]]]
+    own_hours: bool
+    auto_gone: bool
+    delegates: list[str]
+    may_set: Literal["all", "some", "none"]
     can: list[str]
     invited: bool
     demo: bool
@@ -83,6 +86,11 @@ class Company(Struct):
     name: str
     language: Language
     time_zone: str
+    working_hours: dict[str, list[list[str]]]
+    country: Country
+    holidays: bool
+    main_number: str | None
+    pbx: bool
 
 
 class OperatedCompany(Company):

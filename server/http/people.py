@@ -21,7 +21,7 @@ async def colleagues(request: web.Request) -> web.Response:
     """By name; bots and blocked people too, since they have said things."""
     app = request.app[APP]
     found = await people.colleagues(app, await signed_in(request))
-    return answer({"people": [shape.person(app, user) for user in found]})
+    return answer({"people": await shape.people(app, found)})
 
 
 @routes.get("/api/people/{user_id}")
@@ -36,7 +36,7 @@ async def colleague(request: web.Request) -> web.Response:
     actor = await signed_in(request)
     data = query_of(request, account_inputs.OnePerson)
     app = request.app[APP]
-    return answer(shape.person(app, await people.colleague(app, actor, data.user_id)))
+    return answer(await shape.person(app, await people.colleague(app, actor, data.user_id)))
 
 
 @routes.get("/api/people/{user_id}/picture")

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 
+from server.domain.events import to_org
 from server.sockets.bus import Bus
 from server.sockets.connections import Connections
 from server.sockets.order import spawn
@@ -18,11 +19,14 @@ from server.sockets.order import spawn
 log = logging.getLogger("vaxel.presence")
 
 GATHER = 0.25  # seconds over which changes are told together
+SLICE = 500  # people told of in one fact, when a whole company goes to lunch
+PAUSE = 0.05  # seconds in which others get their turn before the next of these
 GRACE = 3.0  # seconds for which a reload or a lost train of packets is not an absence
 ALIVE_EVERY = 5.0
 DEAD_AFTER = 17.0
 
 Tell = Callable[[str, list[str]], Awaitable[None]]
+Forget = Callable[[str, list[str]], None]
 
 
 class PresenceBoard:
@@ -36,9 +40,11 @@ class PresenceBoard:
         self._heard: dict[str, float] = {}
         self._told: dict[str, str] = {}
         self._changed: dict[str, set[str]] = {}
+        self._telling: set[str] = set()
         self._alive: asyncio.Task[None] | None = None
         self._stopped = False
         self.tell: Tell = _nobody
+        self.forget: Forget = lambda _org_id, _user_ids: None
         connections.on_change = self.look
 
     def of(self, user_id: str) -> str:
@@ -47,8 +53,20 @@ class PresenceBoard:
 
     def touch(self, org_id: str, user_ids: list[str]) -> None:
         """What colleagues see of these users changed: every process reads it afresh and tells."""
+        self.forget(org_id, user_ids)
         self._bus.tell("touched", org_id, user_ids)
-        self._mark(org_id, user_ids)
+        self.mark(org_id, user_ids)
+
+    def mark(self, org_id: str, user_ids: Iterable[str]) -> None:
+        """Tell this process's clients of these users, soon and once.
+
+        One company is told of one thing at a time, each read when it is told: what came last is
+        told last.
+        """
+        self._changed.setdefault(org_id, set()).update(user_ids)
+        if org_id not in self._telling:
+            self._telling.add(org_id)
+            spawn(self._tell_company(org_id))
 
     def start(self) -> None:
         """Say now and then that this process lives, and notice those that no longer do."""
@@ -94,28 +112,31 @@ class PresenceBoard:
             self._told.pop(user_id, None)
         else:
             self._told[user_id] = state
-        self._mark(org_id, [user_id])
-
-    def _mark(self, org_id: str, user_ids: list[str]) -> None:
-        if not self._changed:
-            asyncio.get_running_loop().call_later(GATHER, self._tell_all)
-        self._changed.setdefault(org_id, set()).update(user_ids)
+        self.mark(org_id, [user_id])
 
     def _all(self) -> list[dict[str, tuple[str, str]]]:
         return [self._mine, *self._others.values()]
 
-    def _tell_all(self) -> None:
-        changed, self._changed = self._changed, {}
-        if self._stopped:
-            return
-        for org_id, user_ids in changed.items():
-            spawn(self._tell(org_id, sorted(user_ids)))
+    async def _tell_company(self, org_id: str) -> None:
+        try:
+            while True:
+                await asyncio.sleep(GATHER)
+                user_ids = self._changed.pop(org_id, None)
+                if user_ids is None or self._stopped:
+                    return
+                if self._connections.hearing(to_org(org_id)):
+                    await self._tell(org_id, sorted(user_ids))
+        finally:
+            self._telling.discard(org_id)
 
     async def _tell(self, org_id: str, user_ids: list[str]) -> None:
-        try:
-            await self.tell(org_id, user_ids)
-        except Exception:
-            log.exception("presence.failed", extra={"org_id": org_id})
+        for start in range(0, len(user_ids), SLICE):
+            try:
+                await self.tell(org_id, user_ids[start : start + SLICE])
+            except Exception:
+                log.exception("presence.failed", extra={"org_id": org_id})
+            if start + SLICE < len(user_ids):
+                await asyncio.sleep(PAUSE)
 
     async def _live(self) -> None:
         loop = asyncio.get_running_loop()
@@ -132,7 +153,8 @@ class PresenceBoard:
         """One message from the bus."""
         kind, *rest = message
         if kind == "touched":
-            self._mark(*rest)
+            self.forget(*rest)
+            self.mark(*rest)
             return
         if kind == "alive" and process not in self._heard:
             self._bus.tell("hello", always=True)  # taken for dead: who is there after all?

@@ -14,6 +14,7 @@ from storage.models import Org, Role, User
 from storage.people import Taken
 
 CHANGEABLE = ("name", "title", "department", "phones", "plan", "role", "language", "email")
+WORK = frozenset({"working_hours", "country", "holidays"})
 OF_PEOPLE_ONLY = frozenset({"plan", "role", "email", "language"})
 
 
@@ -78,7 +79,7 @@ async def enrol(app: App, actor: User | None, org: Org, fields: dict[str, Any]) 
     except Taken:
         raise Conflict("again") from None
     await audit.record(app, actor, "person.added", user, {"email": [None, user.email]})
-    telling.person_changed(app, user)
+    await telling.person_changed(app, user)
     return user
 
 
@@ -115,7 +116,7 @@ async def change(app: App, actor: User | None, user: User, tidy: dict[str, Any])
     found = audit.difference(user, saved, CHANGEABLE)
     if found:
         await audit.record(app, actor, "person.changed", saved, found)
-        telling.person_changed(app, saved, user)
+        await telling.person_changed(app, saved, user)
     return saved
 
 
@@ -160,7 +161,7 @@ async def shut_out(app: App, actor: User | None, user: User) -> User:
         await app.stores.links.remove_all(user.id)
     if not user.blocked:
         await audit.record(app, actor, "person.blocked", saved, {"blocked": [False, True]})
-        telling.person_changed(app, saved, user)
+        await telling.person_changed(app, saved, user)
     return saved
 
 
@@ -174,7 +175,7 @@ async def let_in(app: App, actor: User | None, user: User) -> User:
     saved = await _save(app, user, {"blocked": False})
     if user.blocked:
         await audit.record(app, actor, "person.unblocked", saved, {"blocked": [True, False]})
-        telling.person_changed(app, saved, user)
+        await telling.person_changed(app, saved, user)
     return saved
 
 
@@ -200,9 +201,16 @@ async def org_of(app: App, actor: User) -> Org:
 
 
 async def update_org(app: App, actor: User, fields: dict[str, Any]) -> Org:
-    """Change the company's name, language or time zone. Raises NotAllowed, Invalid."""
+    """Change the company's name, language, zone, or when it works. Raises NotAllowed, Invalid."""
     org = await org_of(app, actor)
     return await change_org(app, actor, org, fields)
+
+
+async def _tell_of_work(app: App, org: Org) -> None:
+    """The company works at other times: so do those who have no hours of their own."""
+    users = [user for user in await app.stores.users.of_org(org.id) if user.role != "bot"]
+    await telling.me_changed(app, [user for user in users if user.working_hours is None])
+    app.presence.touch(org.id, [user.id for user in users if user.auto_gone])
 
 
 async def change_org(app: App, actor: User | None, org: Org, fields: dict[str, Any]) -> Org:
@@ -217,4 +225,6 @@ async def change_org(app: App, actor: User | None, org: Org, fields: dict[str, A
     if found:
         await audit.record(app, actor, "org.changed", saved, found)
         telling.org_changed(app, saved)
+        if not WORK.isdisjoint(found):
+            await _tell_of_work(app, saved)
     return saved

@@ -23,9 +23,8 @@ async def listing(app: App, actor: User) -> list[dict[str, Any]]:
     bots = [each for each in await app.stores.users.of_org(actor.org_id) if each.role == "bot"]
     found = await app.stores.sessions.of_org(actor.org_id, [bot.id for bot in bots])
     return [
-        shape.person(app, bot)
-        | {"tokens": [_shown(token) for token in found if token.user_id == bot.id]}
-        for bot in bots
+        shown | {"tokens": [_shown(token) for token in found if token.user_id == shown["id"]]}
+        for shown in await shape.people(app, bots)
     ]
 
 
@@ -62,7 +61,7 @@ async def add(app: App, actor: User, name: str, handle: str | None) -> User:
     except Taken:
         raise Conflict("handle_taken", field="handle") from None
     await audit.record(app, actor, "bot.added", bot)
-    telling.person_changed(app, bot)
+    await telling.person_changed(app, bot)
     return bot
 
 

@@ -137,10 +137,9 @@ async def _tell(app: App, actor: User, plan: Plan) -> None:
         for old, new in plan.changed
     ]
     await app.stores.audit.add(notes)
-    for user in plan.added:
-        telling.person_changed(app, user)
-    for old, new in plan.changed:
-        telling.person_changed(app, new, old)
+    told: list[tuple[User, User | None]] = [(user, None) for user in plan.added]
+    told += [(new, old) for old, new in plan.changed]
+    await telling.people_changed(app, told)
 
 
 async def _invite(app: App, actor: User, added: list[User]) -> None:

@@ -69,5 +69,5 @@ async def accept(
     await audit.record(
         app, saved, "invitation.accepted", saved, audit.difference(user, saved, list(changes))
     )
-    telling.person_changed(app, saved, user)
+    await telling.person_changed(app, saved, user)
     return await sessions.start(app, saved, device, ip), saved

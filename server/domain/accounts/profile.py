@@ -8,13 +8,15 @@ from typing import Any
 
 from server.app import App
 from server.domain.accounts import audit, pictures, rules, telling
-from server.domain.errors import Conflict, NotFound, OverQuota
+from server.domain.activities import current
+from server.domain.errors import Conflict, Invalid, NotFound, OverQuota
 from storage.models import User
 from storage.people import Taken
 
 NOTE_LENGTH = 200
 TEXT_LENGTH = 120
-AUDITED = ("name", "title", "department", "phones", "language", "time_zone", "handle")
+AUDITED = ("name", "title", "department", "phones", "language", "time_zone", "handle", "delegates")
+SEEN = ("note", "auto_gone", "working_hours", "time_zone")  # what the presence depends on
 
 
 def checked(changes: dict[str, Any]) -> dict[str, Any]:
@@ -37,7 +39,9 @@ def checked(changes: dict[str, Any]) -> dict[str, Any]:
 
 async def update(app: App, actor: User, changes: dict[str, Any]) -> User:
     """Change one's own profile. Raises Invalid, Conflict for a taken handle."""
-    tidy = checked(changes)
+    tidy = checked(await _settled(app, actor, changes))
+    if changes.get("own_hours") is False:
+        tidy["working_hours"] = None
     if not tidy:
         return actor
     try:
@@ -49,10 +53,34 @@ async def update(app: App, actor: User, changes: dict[str, Any]) -> User:
     found = audit.difference(actor, saved, AUDITED)
     if found:
         await audit.record(app, actor, "profile.changed", saved, found)
-    telling.person_changed(app, saved, actor)
-    if saved.note != actor.note:
-        telling.presence_changed(app, saved)
+    await telling.person_changed(app, saved, actor)
+    if any(getattr(saved, name) != getattr(actor, name) for name in SEEN):
+        app.presence.touch(saved.org_id, [saved.id])
+    if saved.delegates != actor.delegates:
+        named = set(saved.delegates) ^ set(actor.delegates)
+        await telling.me_changed(app, await app.stores.users.get_many(named))
     return saved
+
+
+async def _settled(app: App, actor: User, changes: dict[str, Any]) -> dict[str, Any]:
+    """The changes as fields of a person. Raises Invalid, NotFound."""
+    tidy = dict(changes)
+    own = tidy.pop("own_hours", None)
+    if own is False and "working_hours" in tidy:
+        raise Invalid("own_hours", "own_hours_both")
+    if own and "working_hours" not in tidy and actor.working_hours is None:
+        tidy["working_hours"] = current.hours(await app.stores.orgs.get(actor.org_id), actor)
+    if "delegates" in tidy:
+        tidy["delegates"] = await _colleagues(app, actor, tidy["delegates"])
+    return tidy
+
+
+async def _colleagues(app: App, actor: User, user_ids: list[str]) -> tuple[str, ...]:
+    wanted = [user_id for user_id in dict.fromkeys(user_ids) if user_id != actor.id]
+    found = await app.stores.users.get_many(wanted)
+    if len(found) < len(wanted) or any(user.org_id != actor.org_id for user in found):
+        raise NotFound("user")
+    return tuple(wanted)
 
 
 async def set_picture(app: App, actor: User, data: bytes) -> User:
@@ -75,5 +103,5 @@ async def _show(app: App, actor: User, digest: str | None) -> User:
     if saved is None:
         raise NotFound("user")
     await app.stores.pictures.remove_others(actor.org_id, actor.id, digest)
-    telling.person_changed(app, saved, actor)
+    await telling.person_changed(app, saved, actor)
     return saved

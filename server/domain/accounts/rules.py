@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable
 from zoneinfo import ZoneInfo
 
+from server.domain import texts
 from server.domain.errors import Invalid
 from storage.models import WEEKDAYS, Phone, PhoneKind, WorkingHours
 
@@ -18,21 +19,7 @@ CLOCK = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]|24:00")
 RESERVED = frozenset({"all", "alla"})
 MOST_PHONES = 10
 MOST_SPANS = 6
-# Control characters, lone surrogates, and what turns the direction of the text around it.
-UNWANTED = frozenset({"Cc", "Cs"})
-TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-
-
-def line(text: str, field: str, limit: int, *, needed: bool = False) -> str:
-    """One line of text, spaces tidied. Raises Invalid."""
-    tidy = unicodedata.normalize("NFC", " ".join(text.split())) if text else ""
-    if any(unicodedata.category(char) in UNWANTED or char in TURNING for char in tidy):
-        raise Invalid(field, "bad_text")
-    if len(tidy) > limit:
-        raise Invalid(field, "too_long", limit=limit)
-    if needed and not tidy:
-        raise Invalid(field, "empty")
-    return tidy
+line = texts.line
 
 
 def name(text: str, field: str = "name") -> str:

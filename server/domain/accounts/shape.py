@@ -2,18 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from server.app import App
 from server.domain import plans
-from storage.models import OFFICE_HOURS, Org, Session, User, timestamp
+from server.domain.activities import current, views
+from storage.models import Org, Session, User, timestamp
+from storage.telephony import CompanyNumber
 
 DEMO_PASSWORD = "vaxel-demo"  # noqa: S105  # the demo's people are for anyone who tries Växel
 
 
-def person(app: App, user: User) -> dict[str, Any]:
+async def people(app: App, users: Sequence[User]) -> list[dict[str, Any]]:
+    """Persons, as colleagues see them, in the order given. A few queries however many they are."""
+    presences = await views.presences(app, users)
+    own = await views.own_types(app, users)
+    numbers = await app.stores.numbers.of_users([user.id for user in users])
+    return [
+        _person(user, presence, own[user.id], numbers[user.id])
+        for user, presence in zip(users, presences, strict=True)
+    ]
+
+
+async def person(app: App, user: User) -> dict[str, Any]:
     """Person, as a colleague sees them, presence included."""
+    return (await people(app, [user]))[0]
+
+
+def _person(
+    user: User,
+    presence: dict[str, Any],
+    types: list[dict[str, Any]],
+    numbers: Sequence[CompanyNumber],
+) -> dict[str, Any]:
+    extensions = [each.number for each in numbers if each.kind == "extension"]
     return {
         "id": user.id,
         "handle": user.handle,
@@ -21,6 +45,8 @@ def person(app: App, user: User) -> dict[str, Any]:
         "title": user.title,
         "department": user.department,
         "phones": [{"kind": phone.kind, "number": phone.number} for phone in user.phones],
+        "extension": extensions[0] if extensions else None,
+        "numbers": [{"kind": each.kind, "number": each.number} for each in numbers],
         "email": user.email,
         "picture": picture_address(user),
         "language": user.language,
@@ -28,36 +54,55 @@ def person(app: App, user: User) -> dict[str, Any]:
         "plan": user.plan,
         "role": user.role,
         "blocked": user.blocked,
-        "presence": presence(app, user),
+        "activity_types": types,
+        "presence": presence,
     }
 
 
-def presence(app: App, user: User) -> dict[str, Any]:
-    """Where the person is now: connected or not, and their note."""
-    return {
-        "user_id": user.id,
-        "online": app.presence.of(user.id),
-        "activity": None,
-        "until": None,
-        "line": None,
-        "note": user.note,
-    }
-
-
-def me(app: App, user: User) -> dict[str, Any]:
+async def me(app: App, user: User) -> dict[str, Any]:
     """Me: the person, and what only they need to know."""
-    return person(app, user) | {
-        "working_hours": user.working_hours or OFFICE_HOURS,
-        "can": plans.abilities(user),
-        "invited": invited(user),
-        "demo": user.demo,
-    }
+    return (await all_me(app, [user]))[0]
 
 
-def administered(app: App, user: User) -> dict[str, Any]:
-    """The person, as their administrator sees them."""
-    seen = moment(user.last_seen_at)
-    return person(app, user) | {"invited": invited(user), "last_seen_at": seen}
+async def all_me(app: App, users: Sequence[User]) -> list[dict[str, Any]]:
+    """Me for each of them, all of one company, in the order given."""
+    org = await app.stores.orgs.get(users[0].org_id) if users else None
+    trusted = await _trusted(app, users)
+    return [
+        shown
+        | {
+            "working_hours": current.hours(org, user),
+            "own_hours": user.working_hours is not None,
+            "auto_gone": user.auto_gone,
+            "delegates": list(user.delegates),
+            "may_set": _may_set(user, trusted),
+            "can": plans.abilities(user),
+            "invited": invited(user),
+            "demo": user.demo,
+        }
+        for user, shown in zip(users, await people(app, users), strict=True)
+    ]
+
+
+async def _trusted(app: App, users: Sequence[User]) -> set[str]:
+    """Who of them was asked by a colleague to choose activities."""
+    if not users:
+        return set()
+    return await app.stores.users.delegates(users[0].org_id, [user.id for user in users])
+
+
+def _may_set(user: User, trusted: set[str]) -> str:
+    if plans.can(user, "others_activities"):
+        return "all"
+    return "some" if user.id in trusted else "none"
+
+
+async def administered(app: App, users: Sequence[User]) -> list[dict[str, Any]]:
+    """Persons, as their administrator sees them."""
+    return [
+        shown | {"invited": invited(user), "last_seen_at": moment(user.last_seen_at)}
+        for user, shown in zip(users, await people(app, users), strict=True)
+    ]
 
 
 def org(found: Org) -> dict[str, Any]:
@@ -67,6 +112,11 @@ def org(found: Org) -> dict[str, Any]:
         "name": found.name,
         "language": found.language,
         "time_zone": found.time_zone,
+        "working_hours": found.working_hours,
+        "country": found.country,
+        "holidays": found.holidays,
+        "main_number": found.main_number,
+        "pbx": found.pbx,
     }
 
 

@@ -2,30 +2,46 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Sequence
+
 from server.app import App
 from server.domain.accounts import shape
 from server.domain.events import Fact, to_org, to_user
 from server.domain.plans import can
 from storage.models import Org, User
 
+AT_ONCE = 200  # people told of before others get their turn
 
-def person_changed(app: App, user: User, before: User | None = None) -> None:
-    """Tell colleagues and the person's own devices; *before* is None for someone new.
+
+async def person_changed(app: App, user: User, before: User | None = None) -> None:
+    """Tell colleagues and the person's own devices; *before* is None for someone new."""
+    await people_changed(app, [(user, before)])
+
+
+async def people_changed(app: App, changes: Sequence[tuple[User, User | None]]) -> None:
+    """Tell of many people of one company: each as they are now, and were before.
 
     Who gains or loses chat hears other rooms from now on: their devices connect again, quietly.
     """
-    app.events.forget("user", user.id)
-    audience = to_org(user.org_id)
-    app.events.publish(Fact.PERSON_CHANGED, {"person": shape.person(app, user)}, audience)
-    app.events.publish(Fact.ME_CHANGED, {"me": shape.me(app, user)}, to_user(user.id))
-    if before is not None and can(before, "chat") != can(user, "chat"):
-        app.events.end_sessions(user.id, "server_restart")
+    for start in range(0, len(changes), AT_ONCE):
+        some = changes[start : start + AT_ONCE]
+        for user, _before in some:
+            app.events.forget("user", user.id)
+        found = await shape.all_me(app, [user for user, _before in some])
+        people = await shape.people(app, [user for user, _before in some])
+        for (user, before), me, person in zip(some, found, people, strict=True):
+            app.events.publish(Fact.PERSON_CHANGED, {"person": person}, to_org(user.org_id))
+            app.events.publish(Fact.ME_CHANGED, {"me": me}, to_user(user.id))
+            if before is not None and can(before, "chat") != can(user, "chat"):
+                app.events.end_sessions(user.id, "server_restart")
+        await asyncio.sleep(0)
 
 
-def presence_changed(app: App, user: User) -> None:
-    """Tell colleagues about the person's new note."""
-    found = [shape.presence(app, user)]
-    app.events.publish(Fact.PRESENCE_CHANGED, found, to_org(user.org_id))
+async def me_changed(app: App, users: Sequence[User]) -> None:
+    """Tell people of one company what only they need to know of themselves."""
+    for user, me in zip(users, await shape.all_me(app, users), strict=True):
+        app.events.publish(Fact.ME_CHANGED, {"me": me}, to_user(user.id))
 
 
 def org_changed(app: App, org: Org) -> None:
