@@ -16,7 +16,7 @@ from server.speech.audio import Samples, from_pcm, levelled, trimmed
 from server.speech.espeak_child import HEADER
 from storage.models import Language
 
-VOICES: dict[Language, str] = {"sv": "sv", "en": "en-gb"}
+VOICES: dict[Language, str] = {"sv": "sv", "en": "en"}
 PATIENCE = 10.0  # seconds for one text
 LONGEST_ANSWER = 20_000_000
 WAV_HEADER = 44

@@ -1,0 +1,292 @@
+"""What callers hear, by HTTP, with the real espeak-ng."""
+
+from __future__ import annotations
+
+import io
+import wave
+from datetime import timedelta
+from typing import Any
+
+import numpy as np
+import pytest
+import soundfile
+
+from server.domain.activities import choosing
+from tests.callers import Caller, calling
+from tests.cast import make_company, make_token
+
+
+async def busy(app, user, activity_id: str = "lunch", until: Any = None) -> None:
+    """*user* is away from now on."""
+    await choosing.choose(app, user, activity_id, until=until)
+
+
+def read(data: bytes) -> tuple[int, np.ndarray]:
+    """Rate and samples of a WAV, which must be PCM16 mono."""
+    with wave.open(io.BytesIO(data)) as file:
+        assert (file.getnchannels(), file.getsampwidth(), file.getcomptype()) == (1, 2, "NONE")
+        frames = file.readframes(file.getnframes())
+        assert len(frames) == file.getnframes() * 2
+        return file.getframerate(), np.frombuffer(frames, dtype="<i2")
+
+
+def tone(seconds: float, rate: int = 44100, kind: str = "WAV", channels: int = 2) -> bytes:
+    """A recording of a whistle with silence around it, at a low level."""
+    moments = np.arange(int(seconds * rate)) / rate
+    whistle = 0.05 * np.sin(2 * np.pi * 440 * moments)
+    quiet = np.zeros(rate // 2)
+    whole = np.concatenate([quiet, whistle, quiet])
+    target = io.BytesIO()
+    soundfile.write(target, np.column_stack([whole] * channels), rate, format=kind)
+    return target.getvalue()
+
+
+@pytest.fixture
+async def office(live):
+    """Astrid (administrator), Birger, and a stranger, calling."""
+    cast = await make_company(live.app)
+    async with calling(live.url) as http:
+        callers = {
+            name: Caller(http, live.url, await make_token(live.app, cast[name]))
+            for name in ("astrid", "birger", "cecilia")
+        }
+        yield live.app, cast, callers | {"stranger": Caller(http, live.url)}
+
+
+async def test_an_open_telephone_has_nothing_to_say(office):
+    _app, cast, callers = office
+    for path in ("/api/me/announcement", f"/api/people/{cast['birger'].id}/announcement"):
+        found = (await callers["birger"].get(path)).data
+        assert found == {
+            "closed": False,
+            "text": "",
+            "language": "sv",
+            "activity": "available",
+            "back_at": None,
+            "next_free": None,
+            "audio": None,
+        }
+
+
+async def test_a_closed_telephone_is_heard_at_both_rates_after_half_a_second(office):
+    app, cast, callers = office
+    await busy(app, cast["birger"])
+    found = (await callers["astrid"].get(f"/api/people/{cast['birger'].id}/announcement")).data
+    assert found["closed"]
+    assert found["activity"] == "lunch"
+    assert found["text"].startswith("Den du söker är på lunch och är åter ")
+    assert found["text"].endswith("Lämna ett meddelande efter tonen.")
+    durations = []
+    for rate, path in found["audio"].items():
+        heard = await callers["stranger"].get(path)
+        assert heard.status == 200
+        assert heard.headers["Content-Type"] == "audio/wav"
+        assert heard.data[:4] == b"RIFF"
+        assert heard.data[8:12] == b"WAVE"
+        frequency, samples = read(heard.data)
+        assert frequency == int(rate)
+        assert np.abs(samples[: frequency // 2]).max() < 100
+        assert np.abs(samples).max() > 3000
+        durations.append(len(samples) / frequency)
+        assert 1 < durations[-1] < 15
+        assert len(heard.data) < 2_000_000
+    assert abs(durations[0] - durations[1]) < 0.05
+
+
+async def test_the_same_words_have_the_same_address_and_other_words_another(office):
+    app, cast, callers = office
+    path = "/api/me/announcement"
+    until = app.now() + timedelta(days=30)
+    await busy(app, cast["birger"], "vacation", until)
+    first = (await callers["birger"].get(path)).data
+    again = (await callers["birger"].get(path)).data
+    assert first["audio"] == again["audio"]
+    await busy(app, cast["birger"], "vacation", until + timedelta(days=1))
+    moved = (await callers["birger"].get(path)).data
+    assert moved["audio"] != first["audio"] or moved["text"] == first["text"]
+    english = (await callers["birger"].get(path + "?language=en")).data
+    assert english["text"].startswith("The person you are calling is on vacation and will be back")
+    assert english["audio"] != moved["audio"]
+
+
+async def test_a_sound_is_kept_for_good_and_read_in_stretches(office):
+    app, cast, callers = office
+    await busy(app, cast["birger"])
+    found = (await callers["birger"].get("/api/me/announcement")).data
+    path = found["audio"]["8000"]
+    whole = await callers["stranger"].get(path)
+    assert "immutable" in whole.headers["Cache-Control"]
+    kept = await callers["stranger"].get(path, headers={"If-None-Match": whole.headers["ETag"]})
+    assert kept.status == 304
+    head = await callers["stranger"].call("HEAD", path)
+    assert head.status == 200
+    assert int(head.headers["Content-Length"]) == len(whole.data)
+    part = await callers["stranger"].get(path, headers={"Range": "bytes=10-19"})
+    assert part.status == 206
+    assert part.data == whole.data[10:20]
+    assert part.headers["Content-Range"] == f"bytes 10-19/{len(whole.data)}"
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/audio/" + "0" * 48 + "/8000.wav", "/audio/x/16000.wav", "/audio/x/8000", "/audio/x"],
+)
+async def test_an_address_that_never_was_is_not_found(office, path):
+    _app, _cast, callers = office
+    answer = await callers["stranger"].get(path)
+    assert answer.status == 404
+    assert answer.data["type"] == "/problems/not-found"
+
+
+async def test_another_rate_is_refused(office):
+    _app, _cast, callers = office
+    answer = await callers["stranger"].get("/audio/" + "0" * 48 + "/44100.wav")
+    assert answer.status == 422
+    assert answer.data["field"] == "rate"
+
+
+async def test_another_companys_people_are_not_found(office):
+    app, cast, callers = office
+    await busy(app, cast["birger"])
+    answer = await callers["cecilia"].get(f"/api/people/{cast['birger'].id}/announcement")
+    assert answer.status == 404
+
+
+async def test_two_companies_that_say_the_same_have_different_addresses(office):
+    app, cast, callers = office
+    until = app.now() + timedelta(days=40)
+    for name in ("birger", "cecilia"):
+        await busy(app, cast[name], "vacation", until)
+    ours = (await callers["birger"].get("/api/me/announcement")).data
+    theirs = (await callers["cecilia"].get("/api/me/announcement")).data
+    assert ours["text"] == theirs["text"]
+    assert ours["audio"] != theirs["audio"]
+
+
+# Recordings
+
+
+async def test_a_recorded_phrase_is_heard_instead_of_the_voice(office):
+    app, cast, callers = office
+    astrid = callers["astrid"]
+    await busy(app, cast["birger"])
+    before = (await callers["birger"].get("/api/me/announcement")).data
+    listed = (await astrid.get("/api/admin/clips?language=sv")).data["clips"]
+    assert len(listed) > 150
+    [lunch] = [each for each in listed if each["text"] == "är på lunch"]
+    assert not lunch["recorded"]
+    assert lunch["url"] is None
+    path = f"/api/admin/clips/sv/{lunch['key']}"
+    kind = {"Content-Type": "audio/wav"}
+    put = await astrid.call("PUT", path, data=tone(2.0), headers=kind)
+    assert put.status == 200
+    assert put.data["recorded"]
+    assert 2.0 <= put.data["seconds"] <= 2.2  # the silence around it is gone
+    heard = await astrid.get(put.data["url"])
+    rate, samples = read(heard.data)
+    assert rate == 16000
+    assert 2000 < np.sqrt(np.mean(samples.astype(float) ** 2)) < 5000  # -20 dBFS
+
+    after = (await callers["birger"].get("/api/me/announcement")).data
+    assert after["text"] == before["text"]
+    assert after["audio"] != before["audio"]
+    _rate, spoken = read((await callers["stranger"].get(after["audio"]["16000"])).data)
+    _rate, all_spoken = read((await callers["stranger"].get(before["audio"]["16000"])).data)
+    assert _whistles(spoken) > 1.5
+    assert _whistles(all_spoken) < 0.3
+
+    assert (await astrid.delete(path)).status == 204
+    assert (await astrid.delete(path)).status == 404
+    back = (await callers["birger"].get("/api/me/announcement")).data
+    assert back["audio"] == before["audio"]
+
+
+def _whistles(samples: np.ndarray) -> float:
+    """For how many seconds 440 Hz is nearly all there is, at 16 kHz."""
+    frames = samples[: len(samples) // 800 * 800].reshape(-1, 800).astype(float)
+    power = np.abs(np.fft.rfft(frames * np.hanning(800), axis=1)) ** 2
+    near = power[:, 20:25].sum(axis=1)
+    return float(np.sum(near > 0.9 * (power.sum(axis=1) + 1e3)) * 0.05)
+
+
+async def test_ones_own_name_begins_the_announcement_in_every_language(office):
+    app, cast, callers = office
+    birger = callers["birger"]
+    assert (await birger.get("/api/me/recorded-name")).status == 404
+    put = await birger.call(
+        "PUT", "/api/me/recorded-name", data=tone(1.0), headers={"Content-Type": "audio/wav"}
+    )
+    assert put.status == 200
+    assert put.data["recorded"]
+    assert read((await birger.get(put.data["url"])).data)[0] == 16000
+    await busy(app, cast["birger"])
+    swedish = (await birger.get("/api/me/announcement")).data
+    english = (await birger.get("/api/me/announcement?language=en")).data
+    assert swedish["text"].startswith("Birger Holm är på lunch")
+    assert english["text"].startswith("Birger Holm is at lunch")
+    _rate, samples = read((await birger.get(english["audio"]["16000"])).data)
+    assert _whistles(samples[: 16000 * 2]) > 0.7
+    assert (await birger.delete("/api/me/recorded-name")).status == 204
+    without = (await birger.get("/api/me/announcement")).data
+    assert without["text"].startswith("Den du söker är på lunch")
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b"", "WAV"),
+        (b"RIFF\x24\x00\x00\x00WAVEfmt garbage", "WAV"),
+        (b"\x00" * 5000, "WAV"),
+        (tone(20.0, rate=8000, channels=1), "15"),
+        (tone(0.0), "hörs"),
+    ],
+    ids=["empty", "cut", "zeros", "long", "silent"],
+)
+async def test_what_is_no_recording_is_refused_with_a_reason(office, data, reason):
+    _app, _cast, callers = office
+    answer = await callers["astrid"].call(
+        "PUT", "/api/admin/clips/sv/who", data=data, headers={"Content-Type": "audio/wav"}
+    )
+    assert answer.status == 422
+    assert answer.data["field"] == "sound"
+    assert reason in answer.data["detail"]
+
+
+@pytest.mark.parametrize("kind", ["FLAC", "OGG", "MP3"])
+async def test_other_formats_are_read_too(office, kind):
+    _app, _cast, callers = office
+    answer = await callers["astrid"].call(
+        "PUT",
+        "/api/admin/clips/en/who",
+        data=tone(1.0, kind=kind),
+        headers={"Content-Type": "application/octet-stream"},
+    )
+    assert answer.status == 200
+    assert 0.9 < answer.data["seconds"] < 1.3
+
+
+async def test_too_large_a_recording_is_refused(office):
+    _app, _cast, callers = office
+    answer = await callers["birger"].call(
+        "PUT",
+        "/api/me/recorded-name",
+        data=b"\x00" * 2_100_000,
+        headers={"Content-Type": "audio/wav"},
+    )
+    assert answer.status == 413
+
+
+async def test_only_administrators_record_and_only_phrases_that_exist(office):
+    _app, _cast, callers = office
+    kind = {"Content-Type": "audio/wav"}
+    for method in ("GET", "PUT", "DELETE"):
+        more = {"data": tone(1.0), "headers": kind} if method == "PUT" else {}
+        refused = await callers["birger"].call(method, "/api/admin/clips/sv/who", **more)
+        assert refused.status == 403, method
+    assert (await callers["birger"].get("/api/admin/clips")).status == 403
+    unknown = await callers["astrid"].call(
+        "PUT", "/api/admin/clips/sv/nonsense", data=tone(1.0), headers=kind
+    )
+    assert unknown.status == 404
+    wrong = await callers["astrid"].get("/api/admin/clips?language=de")
+    assert wrong.status == 422
