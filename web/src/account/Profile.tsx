@@ -3,15 +3,28 @@ import { PageShell } from "./parts/PageShell";
 import { useLoad } from "./parts/useLoad";
 import { useTitle } from "./parts/useTitle";
 import { About } from "./profile/About";
+import { Callers } from "./profile/Callers";
+import { Delegates } from "./profile/Delegates";
 import { Devices, type Sessions } from "./profile/Devices";
 import { Hours } from "./profile/Hours";
+import { MyActivities } from "./profile/MyActivities";
 import { Note } from "./profile/Note";
 import { Password } from "./profile/Password";
 import styles from "./profile/profile.module.css";
 import { Region } from "./profile/Region";
 import { useReading } from "./profile/useReading";
 
-const SECTIONS = ["about", "note", "hours", "region", "password", "devices"] as const;
+const SECTIONS = [
+  "about",
+  "note",
+  "activities",
+  "callers",
+  "hours",
+  "delegates",
+  "region",
+  "password",
+  "devices",
+] as const;
 
 /** My own settings, all on one page. */
 export default function Profile() {
@@ -31,7 +44,10 @@ export default function Profile() {
         <div className={styles.sections}>
           <About />
           <Note />
+          <MyActivities />
+          <Callers />
           <Hours />
+          <Delegates />
           <Region />
           <Password onChanged={() => void sessions.reload()} />
           <Devices from={sessions} />

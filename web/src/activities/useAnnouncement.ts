@@ -1,4 +1,4 @@
-import { useEffect } from "react";
+import { useEffect, useRef } from "react";
 import { useLoad } from "../account/parts/useLoad";
 import type { Announcement, Presence } from "../lib/types";
 import { useClock } from "./clock";
@@ -9,7 +9,12 @@ export function useAnnouncement(path: string, presence: Presence) {
   const { reload } = loaded;
   const { activity, until } = presence;
   const over = useClock((now) => until !== null && Date.parse(until) <= now);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: what changes the words is the reason
-  useEffect(() => void reload(), [reload, activity, until, over]);
+  const known = `${activity} ${until} ${over}`;
+  const last = useRef(known);
+  useEffect(() => {
+    if (last.current === known) return;
+    last.current = known;
+    void reload();
+  }, [reload, known]);
   return loaded;
 }

@@ -14,6 +14,9 @@ export interface MyChanges {
   time_zone?: string;
   note?: string;
   working_hours?: WorkingHours;
+  own_hours?: boolean;
+  auto_gone?: boolean;
+  delegates?: string[];
 }
 
 /** Change my own profile and say so. Throws `Problem`. */
