@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from bench import wire
 from bench.arena import Pace, Side, servers
 from bench.candidates import VAXEL, Ground
-from bench.client import Tally
+from bench.client import Client, Tally
 from bench.databases import Databases
 from bench.load import Meter, connect, until
 from bench.results import Results, Target
@@ -72,6 +72,8 @@ async def _burst(side: Side, databases: Databases, changes: int, results: Result
     over = datetime.now(UTC) + LUNCH_LASTS
     over_us = begun + int(LUNCH_LASTS / timedelta(microseconds=1))
     _listen_for(side, LUNCH)
+    for client in side.clients[:changes]:
+        client.on_ack = _ignore
     for number, client in enumerate(side.clients[:changes]):
         while wire.now_us() < begun + number * SPREAD_US // changes:  # noqa: ASYNC110 - a clock
             await asyncio.sleep(0.001)
@@ -96,8 +98,11 @@ async def _agreed(side: Side, changes: int, what: str, results: Results) -> None
     """Wait until every client has been told of every change, each of them once."""
     tally, wanted = side.tally, changes * len(side.clients)
     complete = await until(lambda: tally.facts >= wanted, PATIENCE)
-    if not complete or tally.facts > wanted or tally.lost:
-        results.complain(f"{what}: {tally.facts} of {wanted} told, {tally.lost} connections lost")
+    if not complete or tally.facts > wanted or tally.lost or tally.refused:
+        results.complain(
+            f"{what}: {tally.facts} of {wanted} told, {tally.lost} connections lost, "
+            f"{tally.refused} refused {tally.first_refusal[:200]!r}"
+        )
 
 
 async def _quiet(tally: Tally) -> None:
@@ -106,3 +111,7 @@ async def _quiet(tally: Tally) -> None:
     while tally.received != before:
         before = tally.received
         await asyncio.sleep(2)
+
+
+def _ignore(_client: Client, _acks: int) -> None:
+    """The tally counts acks and refusals."""
