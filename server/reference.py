@@ -22,6 +22,7 @@ FACTS: dict[Fact, tuple[str, str]] = {
     Fact.ROOM_SETTINGS: ("user", "`{room_id, settings}`"),
     Fact.ROOM_TYPING: ("room", "`{room_id, user_id}`; expires after 5 s"),
     Fact.PRESENCE_CHANGED: ("org", "`[{user_id, online, activity, until, line, note}]`, coalesced"),
+    Fact.ACTIVITIES_CHANGED: ("org", "`{activities}`: the company's, all of them"),
     Fact.PERSON_CHANGED: ("org", "`{person}`: new, or changed"),
     Fact.ORG_CHANGED: ("org", "`{org}`"),
     Fact.ME_CHANGED: ("user", "`{me}`"),
@@ -41,6 +42,7 @@ FACTS: dict[Fact, tuple[str, str]] = {
 OPENED = "`{me, org, people, rooms, activities, favourites, server_time, limits}`"
 ACKS = {
     "session.open": OPENED,
+    "activity.choose": "presence of the person",
     "presence.active": "`{}`",
     "presence.note": "presence of me",
     "room.direct": "room; the same pair always gets the same room",

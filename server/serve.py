@@ -22,6 +22,7 @@ from server.domain.activities import views
 from server.domain.events import Fact, to_org
 from server.http import (
     account,
+    activities,
     admin,
     base,
     contacts,
@@ -56,6 +57,7 @@ LARGEST_BODY = 6_000_000  # a picture and a little; JSON routes are smaller by t
 LARGEST_PACKET = 1_000_000
 TABLES = (
     account,
+    activities,
     admin,
     contacts,
     favourites,

@@ -85,6 +85,12 @@ class ActivityStore:
         await self._rows.insert_one(to_document(row) | {"ends": row.end or NEVER, "turns": turns})
         self.forget(row.org_id, row.user_id)
 
+    async def doing(self, org_id: str, type_id: str, now: datetime) -> list[str]:
+        """Who of the company chose this kind and does it still."""
+        wanted = {"org_id": org_id, "type_id": type_id, "latest": True, "ends": {"$gt": now}}
+        found = await self._rows.find(wanted, {"user_id": 1}).to_list(None)
+        return [each["user_id"] for each in found]
+
     async def turning(self, after: datetime, until: datetime) -> dict[str, set[str]]:
         """Whose rows began or ended by themselves after one moment, up to another, by company."""
         span = {"turns": {"$elemMatch": {"$gt": after, "$lte": until}}}

@@ -16,6 +16,7 @@ class Fact(StrEnum):
     ROOM_SETTINGS = "room.settings"
     ROOM_TYPING = "room.typing"
     PRESENCE_CHANGED = "presence.changed"
+    ACTIVITIES_CHANGED = "activities.changed"
     PERSON_CHANGED = "person.changed"
     ORG_CHANGED = "org.changed"
     ME_CHANGED = "me.changed"

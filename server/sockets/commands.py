@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from server import contact_inputs, inputs
+from server import activity_inputs, contact_inputs, inputs
 from server.app import App
 from server.domain import messages, rooms, search, snapshot
+from server.domain.activities import choosing
 from server.domain.contacts import search as contact_search
 from server.sockets.connections import Connection
 from server.sockets.order import Queued
@@ -35,6 +36,12 @@ async def presence_active(
 async def presence_note(app: App, actor: User, data: inputs.Note) -> Any:
     """A note in free text that all colleagues see."""
     return await snapshot.set_note(app, actor, data.note)
+
+
+@commands.on("activity.choose")
+async def activity_choose(app: App, actor: User, data: activity_inputs.Choose) -> Any:
+    """What I do from now on, or a colleague does."""
+    return await choosing.choose(app, actor, data.activity_id, data.until, data.note, data.user_id)
 
 
 @commands.on("room.direct")

@@ -78,5 +78,5 @@ async def _whose(app: App, actor: User, user_id: str | None) -> User:
     if user is None or user.role == "bot":
         raise NotFound("user")
     if not may_choose_for(actor, user):
-        raise NotAllowed("others_activity")
+        raise NotAllowed("others_activity", who=user.name)
     return user
