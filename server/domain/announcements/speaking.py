@@ -63,7 +63,7 @@ async def announce(
     back_at = state.until if state.closed else None
     said = Said(
         language=spoken_in,
-        reason=_reason(state, spoken_in),
+        reason=spoken_reason(state, spoken_in),
         back_at=back_at,
         now=at,
         schedule=schedule,
@@ -107,6 +107,13 @@ async def heard(app: App, user: User, language: Language | None = None) -> dict[
     }
 
 
+def spoken_reason(state: State, language: Language) -> str | None:
+    """The words for callers; None when they should not know why, or there are none."""
+    if not (state.closed and state.reason_public):
+        return None
+    return state.type.spoken.get(language) or None
+
+
 def after_of(rules: CallRules) -> After:
     """What a caller may do next, by what the person chose."""
     return After(
@@ -145,13 +152,6 @@ def parts_of(
 
 def _spoken(run: list[Phrase]) -> list[Part]:
     return [Part(text=text_of(run), sentence=run[0].lead == SENTENCE)] if run else []
-
-
-def _reason(state: State, language: Language) -> str | None:
-    """The words for callers; None when they should not know why, or there are none."""
-    if not (state.closed and state.reason_public):
-        return None
-    return state.type.spoken.get(language) or None
 
 
 async def _clips_of(app: App, user: User) -> tuple[Clips, Clips]:
