@@ -13,11 +13,13 @@ import Companies from "./Companies";
 import Company from "./Company";
 import Import from "./Import";
 import People from "./People";
+import Telephony from "./telephony/Telephony";
 
 const PAGES = [
   { path: "/admin", key: "people", page: People, right: "admin" },
   { path: "/admin/import", key: "import", page: Import, right: "admin" },
   { path: "/admin/company", key: "company", page: Company, right: "admin" },
+  { path: "/admin/telephony", key: "telephony", page: Telephony, right: "admin" },
   { path: "/admin/bots", key: "bots", page: Bots, right: "admin" },
   { path: "/admin/audit", key: "audit", page: Audit, right: "admin" },
   { path: "/admin/companies", key: "companies", page: Companies, right: "operator" },
@@ -28,7 +30,7 @@ export default function Admin() {
   const me = useMe();
   const [path] = useLocation();
   const pages = PAGES.filter(({ right }) => me.can.includes(right));
-  const here = pages.find((page) => page.path === path);
+  const here = pages.find((page) => isAt(path, page.path));
   useTitle(t(here ? `admin.${here.key}` : "admin.title"));
 
   if (pages.length === 0) return <Refusal />;
@@ -38,10 +40,10 @@ export default function Admin() {
         {pages.map((page) => (
           <Link
             key={page.path}
-            ref={page.path === path ? intoView : undefined}
+            ref={page === here ? intoView : undefined}
             href={page.path}
             className={styles.tab}
-            aria-current={page.path === path ? "page" : undefined}
+            aria-current={page === here ? "page" : undefined}
           >
             {t(`admin.${page.key}`)}
           </Link>
@@ -49,7 +51,7 @@ export default function Admin() {
       </nav>
       <Switch>
         {pages.map(({ path: route, page }) => (
-          <Route key={route} path={route} component={page} />
+          <Route key={route} path={below(route)} component={page} />
         ))}
         <Route>
           <Empty icon={IconError404} title={t("common.notFound")}>
@@ -59,6 +61,15 @@ export default function Admin() {
       </Switch>
     </PageShell>
   );
+}
+
+/** Telephony has pages of its own below it. */
+function below(route: string): string {
+  return route === "/admin/telephony" ? `${route}/*?` : route;
+}
+
+function isAt(path: string, route: string): boolean {
+  return path === route || (route !== "/admin" && path.startsWith(`${route}/`));
 }
 
 /** On a phone the tabs are wider than the screen. */

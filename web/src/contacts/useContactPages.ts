@@ -5,7 +5,8 @@ import type { Contact } from "./types";
 
 interface Page {
   contacts: Contact[];
-  cursor: string | null;
+  /** Absent on the last page. */
+  cursor?: string | null;
 }
 
 interface Loaded {
@@ -44,7 +45,7 @@ export function useContactPages(scope: "" | "personal" | "global"): Pages {
         const page: Page = await api.get<Page>("/api/contacts", { scope, cursor, limit: PAGE });
         if (mine !== turn.current) return;
         rows.push(...page.contacts);
-        cursor = page.cursor;
+        cursor = page.cursor ?? null;
       } while (cursor && rows.length < wanted.current);
       setLoaded({ rows, cursor, fresh: false, problem: "" });
     } catch (error) {
@@ -72,7 +73,7 @@ export function useContactPages(scope: "" | "personal" | "global"): Pages {
         if (old.cursor !== cursor) return old;
         const rows = [...old.rows, ...page.contacts];
         wanted.current = rows.length;
-        return { rows, cursor: page.cursor, fresh: false, problem: "" };
+        return { rows, cursor: page.cursor ?? null, fresh: false, problem: "" };
       });
     } catch (error) {
       setLoaded((old) => ({ ...old, problem: sentence(error) }));

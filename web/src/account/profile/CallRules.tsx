@@ -1,0 +1,151 @@
+import { Button, NumberInput, Select, Stack, Switch } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
+import { type FormEvent, useState } from "react";
+import { Link } from "wouter";
+import { PersonSelect } from "../../admin/telephony/PersonSelect";
+import { Simulation } from "../../admin/telephony/Simulation";
+import { api } from "../../lib/api";
+import { t } from "../../lib/i18n";
+import { useMe } from "../../lib/session";
+import { Loading } from "../parts/Loading";
+import { Notice } from "../parts/Notice";
+import { Actions, Pair } from "../parts/Pair";
+import { Section } from "../parts/Section";
+import { useLoad } from "../parts/useLoad";
+import { useSubmit } from "../parts/useSubmit";
+
+type Treatment = "announce" | "voicemail" | "busy";
+
+interface Rules {
+  ring_seconds: number;
+  open_redirect: boolean;
+  busy: Treatment;
+  no_answer: Treatment;
+  offline: Treatment;
+  after: { voicemail: boolean; colleague_id: string | null; switchboard: boolean };
+  anonymous: "ring" | "block";
+}
+
+const TREATMENTS: Treatment[] = ["announce", "voicemail", "busy"];
+const CASES = ["busy", "no_answer", "offline"] as const;
+const FIELDS = ["ring_seconds", "open_redirect", ...CASES, "after", "anonymous"];
+const SHORTEST = 5;
+const LONGEST = 60;
+
+/** What becomes of calls that I do not take; and a way to try it. */
+export function CallRules() {
+  const me = useMe();
+  const rules = useLoad<Rules>("/api/me/call-rules");
+  return (
+    <Section id="calls" title={t("telephony.rules")} lead={t("telephony.rulesLead")}>
+      <Loading from={rules} rows={4}>
+        {(data) => <RulesForm rules={data} onSaved={(next) => rules.change(() => next)} />}
+      </Loading>
+      <h3 style={{ margin: "34px 0 4px", fontSize: 16 }}>{t("telephony.tryMe")}</h3>
+      <p style={{ margin: "0 0 14px", fontSize: 14, color: "var(--ink-2)" }}>
+        {t("telephony.tryMeLead")}
+      </p>
+      <Simulation to={me.id} />
+    </Section>
+  );
+}
+
+function RulesForm({ rules, onSaved }: { rules: Rules; onSaved(rules: Rules): void }) {
+  const me = useMe();
+  const [draft, setDraft] = useState(rules);
+  const submit = useSubmit(FIELDS);
+  const put = (change: Partial<Rules>) => {
+    submit.clear();
+    setDraft((old) => ({ ...old, ...change }));
+  };
+  const after = (change: Partial<Rules["after"]>) => put({ after: { ...draft.after, ...change } });
+  const dirty = JSON.stringify(draft) !== JSON.stringify(rules);
+
+  const onSubmit = async (event: FormEvent) => {
+    event.preventDefault();
+    await submit.run(async () => {
+      const saved = await api.put<Rules>("/api/me/call-rules", draft);
+      onSaved(saved);
+      setDraft(saved);
+      notifications.show({ message: t("account.saved"), color: "spruce", autoClose: 2500 });
+    });
+  };
+
+  return (
+    <form ref={submit.form} onSubmit={(event) => void onSubmit(event)}>
+      <Stack gap="md">
+        <NumberInput
+          label={t("telephony.ringSeconds")}
+          description={t("telephony.ringSecondsHint")}
+          inputWrapperOrder={["label", "input", "description", "error"]}
+          maw={220}
+          min={SHORTEST}
+          max={LONGEST}
+          step={5}
+          suffix={t("telephony.secondsSuffix")}
+          allowDecimal={false}
+          value={draft.ring_seconds}
+          error={submit.at("ring_seconds")}
+          onChange={(value) => put({ ring_seconds: Number(value) || SHORTEST })}
+        />
+        <Switch
+          label={t("telephony.openRedirect")}
+          description={t("telephony.openRedirectHint")}
+          checked={draft.open_redirect}
+          onChange={(event) => put({ open_redirect: event.currentTarget.checked })}
+        />
+        <Pair>
+          {CASES.map((one) => (
+            <Select
+              key={one}
+              label={t(`telephony.case.${one}`)}
+              allowDeselect={false}
+              data={TREATMENTS.map((each) => ({
+                value: each,
+                label: t(`telephony.treatment.${each}`),
+              }))}
+              value={draft[one]}
+              error={submit.at(one)}
+              onChange={(next) => put({ [one]: (next ?? draft[one]) as Treatment })}
+            />
+          ))}
+        </Pair>
+        <fieldset style={{ padding: 0, margin: "6px 0 0", border: 0, minWidth: 0 }}>
+          <legend style={{ padding: 0, marginBottom: 10, fontSize: 15, fontWeight: 600 }}>
+            {t("telephony.after")}
+          </legend>
+          <Stack gap="md">
+            <Switch
+              label={t("telephony.afterVoicemail")}
+              checked={draft.after.voicemail}
+              onChange={(event) => after({ voicemail: event.currentTarget.checked })}
+            />
+            <Switch
+              label={t("telephony.afterSwitchboard")}
+              checked={draft.after.switchboard}
+              onChange={(event) => after({ switchboard: event.currentTarget.checked })}
+            />
+            <PersonSelect
+              label={t("telephony.afterColleague")}
+              placeholder={t("telephony.afterNobody")}
+              clearable
+              without={me.id}
+              value={draft.after.colleague_id}
+              error={submit.at("after")}
+              onChange={(colleague_id) => after({ colleague_id })}
+            />
+          </Stack>
+        </fieldset>
+        <Notice>{submit.message}</Notice>
+      </Stack>
+      <Actions>
+        <Button type="submit" loading={submit.busy} disabled={!dirty}>
+          {t("common.save")}
+        </Button>
+        <Button component={Link} href="/contacts/blocked" variant="subtle">
+          {t("contacts.blockedTitle")}
+        </Button>
+      </Actions>
+    </form>
+  );
+}
