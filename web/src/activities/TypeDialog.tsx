@@ -44,7 +44,11 @@ export function TypeDialog({ type, origin, scope, onClose }: Props) {
   const save = (event: FormEvent) => {
     event.preventDefault();
     const body = tidy(draft);
-    void finish(() => (type ? api.put(`${path}/${type.id}`, body) : api.post(path, body)));
+    // What is new is there to be chosen.
+    const { hidden, ...made } = body;
+    void finish(() =>
+      type ? api.put(`${path}/${type.id}`, { ...made, hidden }) : api.post(path, made),
+    );
   };
   const title = type ? wordsOf(type.label, currentLanguage()) : t("activities.editor.new");
   return (
@@ -53,7 +57,9 @@ export function TypeDialog({ type, origin, scope, onClose }: Props) {
         <Stack gap="lg">
           <Wordings draft={draft} put={put} at={submit.at} />
           <LookFields colour={draft.colour} icon={draft.icon} onChange={(look) => put(look)} />
-          {type?.id !== AVAILABLE && <Behaviour draft={draft} put={put} at={submit.at} />}
+          {type?.id !== AVAILABLE && (
+            <Behaviour draft={draft} put={put} at={submit.at} isNew={type === null} />
+          )}
           <Notice>{submit.message}</Notice>
           <Group gap="sm">
             <Button type="submit" loading={submit.busy}>
@@ -92,7 +98,7 @@ function Wordings({ draft, put, at }: PartProps) {
       key={what + language}
       label={t(`activities.editor.${what}.${language}`)}
       placeholder={t(`activities.editor.${what}Example.${language}`)}
-      maxLength={what === "label" ? 40 : 120}
+      maxLength={what === "label" ? 60 : 120}
       lang={language}
       value={draft[what][language]}
       error={language === "sv" ? at(what) : Boolean(at(what))}
@@ -126,7 +132,7 @@ function Said({ draft }: { draft: TypeDraft }) {
   );
 }
 
-function Behaviour({ draft, put, at }: PartProps) {
+function Behaviour({ draft, put, at, isNew }: PartProps & { isNew: boolean }) {
   const { kind, minutes } = draft.default_end;
   return (
     <>
@@ -171,11 +177,13 @@ function Behaviour({ draft, put, at }: PartProps) {
           checked={draft.queue === "pause"}
           onChange={(event) => put({ queue: event.currentTarget.checked ? "pause" : "keep" })}
         />
-        <Switch
-          label={t("activities.editor.hide")}
-          checked={draft.hidden}
-          onChange={(event) => put({ hidden: event.currentTarget.checked })}
-        />
+        {!isNew && (
+          <Switch
+            label={t("activities.editor.hide")}
+            checked={draft.hidden}
+            onChange={(event) => put({ hidden: event.currentTarget.checked })}
+          />
+        )}
       </Stack>
     </>
   );

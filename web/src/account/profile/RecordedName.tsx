@@ -5,10 +5,10 @@ import { useEffect, useRef, useState } from "react";
 import { Player } from "../../activities/Player";
 import { api, Problem } from "../../lib/api";
 import { t } from "../../lib/i18n";
-import { type Hindrance, NoRecording, type Recording, record } from "../../lib/recording";
 import { Notice } from "../parts/Notice";
 import { useSubmit } from "../parts/useSubmit";
 import styles from "./profile.module.css";
+import { CannotRecord, type Recording, record, type Trouble } from "./recorder";
 
 const PATH = "/api/me/recorded-name";
 const LONGEST_MS = 6000;
@@ -22,13 +22,13 @@ type Doing =
 /** One's own name in one's own voice: callers hear it instead of "the person you are calling". */
 export function RecordedName({ onChanged }: { onChanged(): void }) {
   const [doing, setDoing] = useState<Doing>({ what: "nothing" });
-  const [trouble, setTrouble] = useState<Hindrance | null>(null);
+  const [trouble, setTrouble] = useState<Trouble | null>(null);
   const submit = useSubmit();
   const kept = useKept();
 
   const fail = (error: unknown) => {
     setDoing({ what: "nothing" });
-    setTrouble(error instanceof NoRecording ? error.why : "unsupported");
+    setTrouble(error instanceof CannotRecord ? error.trouble : "impossible");
   };
   const start = async () => {
     setTrouble(null);
@@ -41,7 +41,7 @@ export function RecordedName({ onChanged }: { onChanged(): void }) {
   };
   const stop = async (recording: Recording) => {
     try {
-      setDoing({ what: "judging", sound: await recording.stop() });
+      setDoing({ what: "judging", sound: await recording.finish() });
     } catch (error) {
       fail(error);
     }

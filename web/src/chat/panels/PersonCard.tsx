@@ -8,7 +8,7 @@ import {
   IconPhone,
   IconPhoneCheck,
 } from "@tabler/icons-react";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { AVAILABLE } from "../../activities/activity";
 import { ChoosePanel } from "../../activities/ChoosePanel";
 import { useClock } from "../../activities/clock";
@@ -18,6 +18,7 @@ import { Pill } from "../../activities/Pill";
 import { useAnnouncement } from "../../activities/useAnnouncement";
 import { useStatus } from "../../activities/useStatus";
 import { back } from "../../activities/when";
+import { api } from "../../lib/api";
 import { currentLocale, t } from "../../lib/i18n";
 import type { Me, Person } from "../../lib/types";
 import { dialled, numbersOf } from "../../people/numbers";
@@ -77,16 +78,31 @@ function Head({ person }: { person: Person }) {
   );
 }
 
-/** Whether I may choose this person's activity. The server decides; this is what to offer. */
-function mayChoose(me: Me, person: Person): boolean {
-  if (person.role === "bot" || !me.can.includes("activities")) return false;
-  return person.id === me.id || me.may_set === "all" || me.may_set === "some";
+/** Whether to offer choosing this person's activity: mine, everybody's, or who asked me to. */
+function useMayChoose(me: Me, person: Person): boolean {
+  const able = person.role !== "bot" && me.can.includes("activities");
+  const some = able && me.may_set === "some" && person.id !== me.id;
+  const [asked, setAsked] = useState(false);
+  useEffect(() => {
+    setAsked(false);
+    if (!some) return;
+    // Only the server knows whom I stand in for: it shows me what they will do, or not.
+    let here = true;
+    api.get(`/api/people/${person.id}/activities`, { limit: 1 }).then(
+      () => here && setAsked(true),
+      () => {},
+    );
+    return () => {
+      here = false;
+    };
+  }, [some, person.id]);
+  return able && (person.id === me.id || me.may_set === "all" || (some && asked));
 }
 
 function Choosing({ person }: { person: Person }) {
   const me = useMyself();
   const [open, setOpen] = useState(false);
-  if (!mayChoose(me, person)) return null;
+  if (!useMayChoose(me, person)) return null;
   return (
     <section className={styles.choosing} data-open={open || undefined}>
       <Button
