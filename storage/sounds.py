@@ -19,6 +19,7 @@ from storage.documents import from_document, to_document
 from storage.models import Language
 from storage.telephony import Clip
 
+RATES = (8000, 16000)
 UNUSED_SECONDS = 30 * 24 * 3600
 TOUCH_SECONDS = 24 * 3600.0  # between two notes that a script is used
 LARGEST_KNOWN = 50_000
@@ -97,8 +98,10 @@ class SoundStore:
         document = to_document(script)
         key, used_at = document.pop("_id"), document.pop("used_at")
         change = {"$setOnInsert": document, "$set": {"used_at": used_at}}
-        await self._scripts.update_one({"_id": key}, change, upsert=True)
-        await self._waves.update_many({"script": key}, {"$set": {"used_at": used_at}})
+        outcome = await self._scripts.update_one({"_id": key}, change, upsert=True)
+        if outcome.upserted_id is None:
+            waves = {"_id": {"$in": [f"{key}/{rate}" for rate in RATES]}}
+            await self._waves.update_many(waves, {"$set": {"used_at": used_at}})
         if len(self._known) >= LARGEST_KNOWN:
             self._known.clear()
         self._known[key] = time.monotonic() + TOUCH_SECONDS
@@ -108,11 +111,22 @@ class SoundStore:
         document = await self._scripts.find_one({"_id": key})
         return from_document(document, Script) if document else None
 
-    async def put_waves(self, script: Script, waves: dict[int, bytes], now: datetime) -> None:
-        """Keep how the script sounds, by rate. Two processes that made it made the same."""
+    async def put_waves(
+        self, script: Script, waves: dict[int, bytes], now: datetime
+    ) -> dict[int, bytes]:
+        """Keep how the script sounds, by rate; what another process kept before stays, and counts.
+
+        A voice never says the same twice exactly alike, and an address has one sound for good.
+        """
+        kept = {}
         for rate, data in waves.items():
-            document = {"script": script.id, "org_id": script.org_id, "data": data, "used_at": now}
-            await self._waves.replace_one({"_id": f"{script.id}/{rate}"}, document, upsert=True)
+            fresh = {"org_id": script.org_id, "data": data, "used_at": now}
+            try:
+                await self._waves.insert_one({"_id": f"{script.id}/{rate}"} | fresh)
+                kept[rate] = data
+            except DuplicateKeyError:
+                kept[rate] = await self.wave(script.id, rate) or data
+        return kept
 
     async def wave(self, key: str, rate: int) -> bytes | None:
         """The WAV, if it has been made."""

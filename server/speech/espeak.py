@@ -31,7 +31,8 @@ class EspeakSpeaker:
     A child that crashes or hangs is ended and reported; the next text gets a new one.
     """
 
-    def __init__(self, voices: dict[Language, str], speed: int) -> None:
+    def __init__(self, voices: dict[Language, str], speed: int, patience: float = PATIENCE) -> None:
+        self._patience = patience
         self._voices = VOICES | voices
         self._speed = speed
         self._program = shutil.which("espeak-ng")
@@ -44,7 +45,7 @@ class EspeakSpeaker:
     async def speak(self, text: str, language: Language) -> Samples:
         """The text as sound, without silence around it. Raises Unreachable."""
         try:
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout(self._patience):
                 if self._program:
                     rate, pcm = await self._by_program(self._program, text, language)
                 else:

@@ -19,6 +19,7 @@ import espeakng_loader
 
 HEADER = struct.Struct(">II")
 
+NICE = 5  # who types comes before who is spoken for
 SYNCHRONOUS = 2  # espeak_Synth returns when all samples have been handed over
 DONT_EXIT = 0x8000
 RATE_PARAMETER = 1
@@ -68,6 +69,7 @@ def main() -> None:
     """Answer orders until there are no more."""
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever the library prints is no answer
+    os.nice(NICE)
     espeak = Espeak()
     for line in sys.stdin.buffer:
         _answer(espeak, line, answers)

@@ -22,11 +22,11 @@ from server.speech.espeak import EspeakSpeaker
 from server.speech.voices import voices_of
 from storage.models import Language
 from storage.mongo import Stores
-from storage.sounds import Part, Script
+from storage.sounds import RATES, Part, Script
 
-RATES = (8000, 16000)
 VOICES_AT_ONCE = 2
-MOST_AHEAD = 1000  # more is made when it is fetched
+MOST_AHEAD = 200  # more is made when it is fetched
+REST = 3.0  # times as long as it took: making in advance is never most of what a process does
 SHORT_PAUSE, SENTENCE_PAUSE = 0.06, 0.45
 REST_SECONDS = 30.0  # in which a service that failed is not asked again
 
@@ -92,6 +92,8 @@ class Studio:
         kept = await self._stores.sounds.wave(key, rate)
         if kept is not None:
             return kept
+        if await self._stores.sounds.script(key) is None:  # guessing does not stand in line
+            return None
         wanted = self._wanted.get(key) or self._want(key)
         self._urgent.append(wanted)
         self._call_makers()
@@ -104,8 +106,8 @@ class Studio:
         for maker in makers:
             maker.cancel()
         await asyncio.gather(*makers, return_exceptions=True)
-        for wanted in self._wanted.values():
-            wanted.waves.cancel()
+        for wanted in list(self._wanted.values()):
+            self._settle_with(wanted, PartnerDown("voice"))
         for speaker in (*self._offline, self._service):
             if speaker is not None:
                 await speaker.close()
@@ -115,30 +117,44 @@ class Studio:
         return wanted
 
     def _call_makers(self) -> None:
-        """As many makers as there are things to make and voices to make them with."""
-        for number in range(min(VOICES_AT_ONCE, len(self._urgent) + len(self._ahead))):
+        """The first makes what somebody waits for; the others also what is made in advance."""
+        for number in range(VOICES_AT_ONCE):
+            if not (self._urgent or (number and self._ahead)):
+                continue
             maker = self._makers.get(number)
             if maker is None or maker.done():
-                self._makers[number] = asyncio.create_task(self._make_all(self._offline[number]))
+                self._makers[number] = asyncio.create_task(self._make_all(number))
 
-    async def _make_all(self, offline: Speaker) -> None:
-        while self._urgent or self._ahead:
-            wanted = self._urgent.popleft() if self._urgent else self._ahead.popleft()
-            if wanted.begun:  # it stands in both lines
+    async def _make_all(self, number: int) -> None:
+        while self._urgent or (number and self._ahead):
+            if self._urgent:
+                await self._make(self._urgent.popleft(), number)
                 continue
-            wanted.begun = True
-            try:
-                waves = await self._made(wanted.key, offline)
-            except Exception as error:  # noqa: BLE001  # whatever it was, those who wait are told
-                self._refuse(wanted, error)
-            else:
-                self._settle(wanted, waves)
+            begun = time.monotonic()
+            await self._make(self._ahead.popleft(), number)
+            await asyncio.sleep((time.monotonic() - begun) * REST)
+
+    async def _make(self, wanted: _Wanted, number: int) -> None:
+        if wanted.begun:  # it stands in both lines
+            return
+        wanted.begun = True
+        try:
+            waves = await self._made(wanted.key, self._offline[number])
+        except Exception as error:  # noqa: BLE001  # whatever it was, those who wait are told
+            self._refuse(wanted, error)
+        else:
+            self._settle(wanted, waves)
 
     def _refuse(self, wanted: _Wanted, error: Exception) -> None:
-        del self._wanted[wanted.key]
         if isinstance(error, IntegrationError):
             log.error("speech.failed", extra={"reason": str(error)})
             error = PartnerDown("voice")
+        else:
+            log.error("speech.failed", exc_info=error)
+        self._settle_with(wanted, error)
+
+    def _settle_with(self, wanted: _Wanted, error: Exception) -> None:
+        del self._wanted[wanted.key]
         if not wanted.waves.done():
             wanted.waves.set_exception(error)
             wanted.waves.exception()  # nobody may be waiting
@@ -158,7 +174,7 @@ class Studio:
         stretches, lasting = await self._stretches(script, offline)
         waves = await asyncio.to_thread(_waves, stretches)
         if lasting:
-            await self._stores.sounds.put_waves(script, waves, self._now())
+            return await self._stores.sounds.put_waves(script, waves, self._now())
         return waves
 
     async def _stretches(

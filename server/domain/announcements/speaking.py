@@ -17,10 +17,9 @@ from server.domain.announcements import phrases
 from server.domain.announcements.grammar import After, Said, compose, next_free, text_of
 from server.domain.announcements.phrases import SENTENCE, Phrase
 from storage.models import Language, User, timestamp
-from storage.sounds import Clips, Part, Script
+from storage.sounds import RATES, Clips, Part, Script
 from storage.telephony import CallRules
 
-RATES = (8000, 16000)
 FORMAT = "1"  # part of every key: another way of making sounds gives other addresses
 NOTHING_MORE = After()
 
