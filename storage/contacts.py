@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from typing import Any
 
@@ -16,8 +17,9 @@ from storage.terms import Wanted, found_by, query_of, sort_key, typed
 
 PATIENCE_MS = 2_000
 TRIES = 8
-COUNTED = 1_000  # terms of one word that are counted to tell rare words from common ones
+COUNTED = 5_000  # terms of one word that are counted to tell rare words from common ones
 BATCH = 1_000
+DERIVED = {"terms": 0, "text": 0, "same": 0, "sort": 0}  # not wanted back
 
 
 class Busy(Exception):
@@ -36,7 +38,7 @@ class ContactStore:
 
     async def prepare(self) -> None:
         """Create the indexes: by term, by name, by what makes two the same, and of an import."""
-        whose = [("org_id", 1), ("owner_id", 1)]
+        whose = [("org_id", 1), ("whose", 1)]
         await self._contacts.create_index([*whose, ("terms", 1)], name="terms")
         await self._contacts.create_index([*whose, ("sort", 1), ("_id", 1)], name="by_name")
         await self._contacts.create_index([*whose, ("same", 1)], name="same")
@@ -48,7 +50,7 @@ class ContactStore:
         return self.cache.peek(contact_id) or await self.cache.get(contact_id)
 
     async def _find_many(self, contact_ids: list[str]) -> dict[str, Contact]:
-        documents = await self._contacts.find({"_id": {"$in": contact_ids}}).to_list(None)
+        documents = await self._contacts.find({"_id": {"$in": contact_ids}}, DERIVED).to_list(None)
         batches = {each["batch"] for each in documents if "batch" in each}
         hidden: set[str] = set()
         if batches:
@@ -124,22 +126,24 @@ class ContactStore:
         self, org_id: str, owner_id: str | None, words: Sequence[Wanted], limit: int
     ) -> list[Contact]:
         """Contacts of this owner with every word; those whose name has the rarest of them first."""
-        whose = {"org_id": org_id, "owner_id": owner_id}
+        whose = {"org_id": org_id, "whose": owner_id or ""}
         bound = await self._rarest(whose, words)
         others = [word for word in words if word is not bound]
         query = {**whose, **query_of(bound, others), "batch": {"$nin": await self.hidden(org_id)}}
-        found = self._contacts.find(query).limit(limit).max_time_ms(PATIENCE_MS)
+        found = self._contacts.find(query, DERIVED).limit(limit).max_time_ms(PATIENCE_MS)
         return [from_document(each, Contact) for each in await found.to_list(None)]
 
     async def _rarest(self, whose: dict[str, Any], words: Sequence[Wanted]) -> Wanted:
         if len(words) == 1:
             return words[0]
-        counts = [
-            await self._contacts.count_documents(
-                {**whose, "terms": {"$in": word.terms()}}, limit=COUNTED
+        counts = await asyncio.gather(
+            *(
+                self._contacts.count_documents(
+                    {**whose, "terms": {"$in": word.terms()}}, limit=COUNTED
+                )
+                for word in words
             )
-            for word in words
-        ]
+        )
         return words[counts.index(min(counts))]
 
     async def among(
@@ -148,7 +152,7 @@ class ContactStore:
         """Those of these contacts that have every word. Callers check whose they are."""
         query: dict[str, Any] = {"_id": {"$in": list(contact_ids)}, "org_id": org_id}
         query["$and"] = [{"text": word.text()} for word in words]
-        found = await self._contacts.find(query).to_list(None)
+        found = await self._contacts.find(query, DERIVED).to_list(None)
         return [from_document(each, Contact) for each in found]
 
     async def page(
@@ -164,14 +168,14 @@ class ContactStore:
             name, contact_id = after
             query["$or"] = [{"sort": {"$gt": name}}, {"sort": name, "_id": {"$gt": contact_id}}]
             query["sort"] = {"$gte": name}
-        found = self._contacts.find(query).sort([("sort", 1), ("_id", 1)]).limit(limit)
+        order = [("sort", 1), ("_id", 1)]
+        found = self._contacts.find(query, DERIVED).sort(order).limit(limit)
         return [from_document(each, Contact) async for each in found]
 
     async def all(self, org_id: str, owner_id: str | None) -> AsyncIterator[list[Contact]]:
         """Every contact of this owner by name, some at a time."""
-        found = self._contacts.find(await self._of(org_id, [owner_id])).sort(
-            [("sort", 1), ("_id", 1)]
-        )
+        query = await self._of(org_id, [owner_id])
+        found = self._contacts.find(query, DERIVED).sort([("sort", 1), ("_id", 1)])
         while documents := await found.to_list(BATCH):
             yield [from_document(each, Contact) for each in documents]
 
@@ -190,12 +194,13 @@ class ContactStore:
 
     async def _of(self, org_id: str, owners: Sequence[str | None]) -> dict[str, Any]:
         hidden = await self.hidden(org_id)
-        return {"org_id": org_id, "owner_id": {"$in": list(owners)}, "batch": {"$nin": hidden}}
+        whose = [owner_id or "" for owner_id in owners]
+        return {"org_id": org_id, "whose": {"$in": whose}, "batch": {"$nin": hidden}}
 
-    async def _words_since(self, org_id: str, added: str) -> list[tuple[str, str]]:
+    async def _words_since(self, org_id: str, added: str) -> list[str]:
         wanted = {"org_id": org_id, "added": {"$gte": added}}
-        found = self._words.find(wanted, {"_id": 0, "added": 1, "word": 1})
-        return [(each["added"], each["word"]) for each in await found.to_list(None)]
+        found = self._words.find(wanted, {"_id": 0, "word": 1})
+        return [each["word"] for each in await found.to_list(None)]
 
 
 def document_of(contact: Contact) -> dict[str, Any]:
@@ -208,6 +213,7 @@ def document_of(contact: Contact) -> dict[str, Any]:
     return {
         **to_document(contact),
         **found_by(contact.name, others, numbers),
+        "whose": contact.owner_id or "",  # null would make each query read what it need not
         "sort": sort_key(contact.name),
         "same": same_keys(contact),
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import OrderedDict, defaultdict
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
@@ -10,19 +11,21 @@ from dataclasses import dataclass, field
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-Load = Callable[[str, str], Awaitable[list[tuple[str, str]]]]
+Load = Callable[[str, str], Awaitable[list[str]]]
 
 MOST_WORDS = 1_000_000  # at hand, of all companies together
 OVERLAP_MS = 60_000  # two processes' clocks may differ, and a write may be late
+FRESH_SECONDS = 30.0  # what a lost telling of new words could do
 LONG = 8  # letters: there may be two slips in such a word
 CHOICES = 40
 
 
 @dataclass(slots=True)
 class _Company:
-    """Its words by length, and the id (see storage.ids) of the latest that was read."""
+    """Its words by length, and when those that are new were read last."""
 
-    latest: str = ""
+    read_ms: int = 0
+    fresh_until: float = 0.0
     words: set[str] = field(default_factory=set)
     by_length: dict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
 
@@ -55,27 +58,41 @@ class Vocabulary:
         found.pop(word, None)
         return tuple(sorted(found, key=lambda each: (found[each], each))[:CHOICES])
 
+    def forget(self, org_id: str) -> None:
+        """The company has new words: read them before the next answer."""
+        if org_id in self._companies:
+            self._companies[org_id].fresh_until = 0.0
+
+    def clear(self) -> None:
+        """Every company may have new words."""
+        for org_id in self._companies:
+            self.forget(org_id)
+
     async def _company(self, org_id: str) -> _Company:
         async with self._lock:
             company = self._companies.setdefault(org_id, _Company())
             self._companies.move_to_end(org_id)
-            rows = await self._load(org_id, _before(company.latest))
-            company.add(word for _added, word in rows)
-            company.latest = max((added for added, _word in rows), default=company.latest)
+            if company.fresh_until < time.monotonic():
+                company.fresh_until = time.monotonic() + FRESH_SECONDS
+                await self._read(org_id, company)
             total = sum(len(each.words) for each in self._companies.values())
             while total > MOST_WORDS and len(self._companies) > 1:
                 _org_id, dropped = self._companies.popitem(last=False)
                 total -= len(dropped.words)
         return company
 
+    async def _read(self, org_id: str, company: _Company) -> None:
+        now_ms = time.time_ns() // 1_000_000
+        # Ids begin with milliseconds (see storage.ids), so they can be compared with a time.
+        since = f"{max(0, company.read_ms - OVERLAP_MS):012x}" if company.read_ms else ""
+        try:
+            company.add(await self._load(org_id, since))
+        except BaseException:
+            company.fresh_until = 0.0
+            raise
+        company.read_ms = now_ms
+
 
 def _take(found: dict[str, int], word: str, choices: list[str], slips: int) -> None:
     near = process.extract(word, choices, scorer=OSA.distance, score_cutoff=slips, limit=CHOICES)
     found.update({each: int(distance) for each, distance, _index in near})
-
-
-def _before(latest: str) -> str:
-    """An id that is older than *latest* by the overlap; the ids begin with milliseconds."""
-    if not latest:
-        return ""
-    return f"{max(0, int(latest[:12], 16) - OVERLAP_MS):012x}"

@@ -14,12 +14,14 @@ from functools import lru_cache
 from typing import Any
 
 import phonenumbers
+from bson.regex import Regex
 
 WORD = re.compile(r"\w+(?:['\u2019]\w+)*")
 PIECES = re.compile(r"['\u2019]")
 HYPHENS = "-\u2010\u2011"
 NOT_NUMBER = re.compile(r"\([^()\d]*\)|[\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 DIGITS = re.compile(r"\D+")
+DIGIT = re.compile(r"\d")
 LONGEST = 40
 MOST_TERMS = 120
 SHORTEST_PART = 4  # digits: fewer of the end of a number say nothing
@@ -121,9 +123,9 @@ def found_by(
 
 
 def typed(terms: Iterable[str]) -> set[str]:
-    """Those of *terms* that somebody may have meant and misspelt: words with a letter in them."""
+    """Those of *terms* that somebody may have meant and misspelt: words without digits."""
     words = {term.removeprefix("/") for term in terms if not term.startswith("#")}
-    return {word for word in words if len(word) >= SHORTEST_TYPED and not word.isdecimal()}
+    return {word for word in words if len(word) >= SHORTEST_TYPED and not DIGIT.search(word)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,18 +140,21 @@ class Wanted:
     parts: tuple[str, ...] = ()
 
     def terms(self) -> list[Any]:
-        """What `terms` of a document are compared with: beginnings and whole words."""
+        """What `terms` of a document are compared with: beginnings and whole words.
+
+        As BSON's own regex, since Python's carries the flag "u", with which no index is narrowed.
+        """
         starts = [f"#{digits}" for digits in self.parts]
         starts += [f"/{self.word}", self.word] if self.word else []
-        found: list[Any] = [re.compile(f"^{re.escape(start)}") for start in starts]
+        found: list[Any] = [Regex(f"^{re.escape(start)}") for start in starts]
         return found + [term for word in self.meant for term in (f"/{word}", word)]
 
-    def text(self) -> re.Pattern[str]:
+    def text(self) -> Regex[str]:
         """What `text` of a document is compared with: no index, but no limit on how many either."""
         choices = [rf" #\d*{digits}" for digits in self.parts]
         choices += [f" /?{re.escape(self.word)}"] if self.word else []
         choices += [f" /?{re.escape(word)}(?= |$)" for word in self.meant]
-        return re.compile("|".join(choices))
+        return Regex("|".join(choices))
 
 
 def query_of(bound: Wanted, others: Iterable[Wanted]) -> dict[str, Any]:

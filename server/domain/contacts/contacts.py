@@ -179,6 +179,7 @@ def emails(addresses: Iterable[str]) -> tuple[str, ...]:
 
 def tell(app: App, actor: User, scope: str) -> None:
     """Tell those who see such contacts that some changed."""
+    app.events.forget("words", actor.org_id)
     audience = to_org(actor.org_id) if scope == "global" else to_user(actor.id)
     app.events.publish(Fact.CONTACTS_CHANGED, {"scope": scope}, audience)
 

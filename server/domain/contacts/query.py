@@ -7,6 +7,8 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from rapidfuzz.distance import OSA
+
 from storage.terms import WORD, Wanted, digits_of, fold, words_of
 
 RUN = re.compile(r"(?<!\w)\+?\(?\d[\d\s()/.\u2010\u2011-]*(?!\w)")
@@ -77,7 +79,7 @@ def distance(asked: Sequence[Asked], shown: Shown) -> tuple[int, int]:
             _in_name(each, name, joined),
             _in_others(each.wanted.word, others),
             NUMBER if any(p in n for p in each.wanted.parts for n in shown.numbers) else None,
-            _as_slip(each.wanted.meant, joined, others),
+            _as_slip(each.wanted, joined, others),
         )
         far.append(min((choice for choice in choices if choice is not None), default=NOT_SEEN))
     return sum(each >= SLIP for each in far), sum(far)
@@ -104,10 +106,13 @@ def _in_others(word: str, others: Sequence[str]) -> int | None:
     return OTHER_BEGINS if word and any(each.startswith(word) for each in others) else None
 
 
-def _as_slip(meant: Sequence[str], joined: Sequence[str], others: Sequence[str]) -> int | None:
-    if any(each in meant for each in joined):
-        return SLIP
-    return SLIP + OTHER if any(each in meant for each in others) else None
+def _as_slip(asked: Wanted, joined: Sequence[str], others: Sequence[str]) -> int | None:
+    near = [
+        (0 if each in joined else OTHER) + OSA.distance(asked.word, each)
+        for each in asked.meant
+        if each in joined or each in others
+    ]
+    return SLIP + min(near) if near else None
 
 
 def _plain(text: str) -> str:
