@@ -80,7 +80,7 @@ class Phrases(Command):
 
 
 class End(Command):
-    """When it ends unless somebody says; `minutes` go with the kind of that name alone."""
+    """When it ends unless somebody says; `minutes` go with the kind of that name (60)."""
 
     kind: Literal["minutes", "end_of_work", "next_work_start", "date", "none"]
     minutes: Annotated[int, Meta(ge=1, le=10_080)] | None = None

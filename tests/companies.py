@@ -9,7 +9,7 @@ from typing import Any
 from PIL import Image
 
 from server.app import App
-from server.domain import messages, rooms, secrecy
+from server.domain import activity_types, messages, rooms, secrecy
 from server.domain.accounts import admin, bots, invitations, profile
 from storage.models import User
 from tests.cast import make_company, make_token, make_user
@@ -61,6 +61,9 @@ async def _furnish(
         app, boss, await admin.own_org(app, boss), {"email": f"ny@{boss.org_id}", "name": "Ny"}
     )
     await invitations.invite(app, boss, invited)
+    label = {"sv": f"Sysslan {word}", "en": f"Sysslan {word}"}
+    kind = await activity_types.add(app, boss, {"label": label}, company=True)
+    own_kind = await activity_types.add(app, boss, {"label": label}, company=False)
     session_token = await make_token(app, boss)
     session = await app.stores.sessions.by_token_hash(secrecy.digest(session_token))
     assert session is not None
@@ -80,6 +83,8 @@ async def _furnish(
         "email": boss.email,
         "handle": boss.handle,
         "file": f"file-{word}",
+        "activity": kind["id"],
+        "own_activity": own_kind["id"],
         "seq": str(last[0]["seq"]),
     }
     told = {user.name for user in people.values()} | {user.email for user in people.values()}
@@ -93,6 +98,7 @@ async def _furnish(
         f"Rummet {word}",
         f"Roboten {word}",
         f"Nyckeln {word}",
+        f"Sysslan {word}",
     }
     return Company(people | {"bot": bot}, ids, frozenset(secrets))
 

@@ -12,7 +12,7 @@ from aiohttp import ClientSession, web
 
 from server.account_inputs import FirstAdmin
 from server.app import App
-from server.domain import messages, rooms
+from server.domain import activity_types, messages, rooms
 from server.domain.accounts import bots, profile
 from server.http.describe import description_of
 from server.http.openapi import PATH_NAME
@@ -31,7 +31,7 @@ NEVER = {
     "room": "0" * 32, "user": "1" * 32, "colleague": "2" * 32, "org": "3" * 32,
     "session": "4" * 32, "bot": "5" * 32, "token": "6" * 32, "audit": "7" * 32,
     "picture": "8" * 32, "client": "never-said", "email": "never@example.net",
-    "handle": "never.was", "file": "never-sent",
+    "handle": "never.was", "file": "never-sent", "activity": "9" * 32, "own_activity": "a" * 32,
     "seq": "9000", "cursor": f"4102444800000.{'0' * 32}.9000",
 }  # fmt: skip  # a table reads best with several on a line
 
@@ -120,6 +120,10 @@ async def fresh_ids(app: App, ours: Company) -> dict[str, str]:
     bot = await bots.add(app, astrid, "Robot", None)
     token = await bots.add_token(app, astrid, bot.id, "Nyckel")
     named = {"room": room["id"], "colleague": person.id, "bot": bot.id, "token": token["id"]}
+    label = {"label": {"sv": "Syssla", "en": "Syssla"}}
+    for kind, company in (("activity", True), ("own_activity", False)):
+        made = await activity_types.add(app, astrid, label, company=company)
+        named[kind] = made["id"]
     return with_cursor(ours.ids | named | {"seq": "3", "client": person.id})
 
 
@@ -241,6 +245,8 @@ async def test_who_is_on_the_basic_plan_is_refused_everything_that_is_chat(world
     async with connected(live.url, token) as (client,), ClientSession(live.url) as http:
         for name, cases in COMMANDS.items():
             for case in cases:
+                if name in WITHOUT_CHAT and any(True for _ in places_in(case)):
+                    continue  # what is answered depends on the ids, not on the plan
                 for ids in (ours.ids, theirs.ids, NEVER):
                     answer = await client.ask(name, filled(case, _all(case, with_cursor(ids))))
                     assert answer["ok"] == (name in WITHOUT_CHAT), (name, answer)

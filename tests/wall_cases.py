@@ -25,6 +25,7 @@ class Ref:
 
 ROOM, USER, SEQ = Ref("room"), Ref("colleague"), Ref("seq")
 FILE = Ref("file", "same")  # files come later: every id of one is refused
+ACTIVITY, OWN_ACTIVITY = Ref("activity"), Ref("own_activity")
 PLACE, WRITER = Ref("seq", "same"), Ref("colleague", "same")
 FIND = {"query": "hemligt", "limit": 20}
 
@@ -32,6 +33,10 @@ COMMANDS: dict[str, list[dict[str, Any]]] = {
     "session.open": [{}],
     "presence.active": [{"active": True}],
     "presence.note": [{"note": "Strax tillbaka"}],
+    "activity.choose": [
+        {"activity_id": ACTIVITY},
+        {"activity_id": "lunch", "user_id": USER},
+    ],
     "room.direct": [{"user_id": USER}],
     "room.create": [{"name": "Gäng", "member_ids": [USER]}],
     "room.update": [{"room_id": ROOM, "name": "Nytt", "topic": "Ämne"}],
@@ -67,7 +72,7 @@ COMMANDS: dict[str, list[dict[str, Any]]] = {
         FIND | {"has_file": False},
     ],
 }
-WITHOUT_CHAT = {"session.open", "presence.active", "presence.note"}
+WITHOUT_CHAT = {"session.open", "presence.active", "presence.note", "activity.choose"}
 
 
 @dataclass(frozen=True)
@@ -82,6 +87,7 @@ class Call:
 
 
 IN_ROOM = {"room_id": ROOM}
+LABEL = {"sv": "Syssla", "en": "Chore"}
 ON_MESSAGE = {"room_id": ROOM, "seq": SEQ}
 PERSON = {"user_id": USER}
 PHRASE = {"language": "sv", "key": "who"}
@@ -107,6 +113,7 @@ ROUTES: dict[tuple[str, str], list[Call]] = {
     ("GET", "/api/me"): [Call()],
     ("PATCH", "/api/me"): [
         Call(body={"name": "Nytt Namn"}),
+        Call(body={"delegates": [USER]}),
         Call(body={"handle": Ref("handle", "silent")}),
     ],
     ("PUT", "/api/me/picture"): [Call(raw=(b"no picture", "image/png"), own=422)],
@@ -117,6 +124,24 @@ ROUTES: dict[tuple[str, str], list[Call]] = {
         Call({"user_id": Ref("user")}),
         Call({"user_id": Ref("user")}, {"v": Ref("picture")}),
     ],
+    ("POST", "/api/activity"): [
+        Call(body={"activity_id": ACTIVITY}),
+        Call(body={"activity_id": "lunch", "user_id": USER}),
+    ],
+    ("GET", "/api/people/{user_id}/activities"): [Call(PERSON)],
+    ("GET", "/api/activities"): [Call()],
+    ("POST", "/api/activities"): [Call(body={"label": LABEL}, own=201)],
+    ("PUT", "/api/activities/{activity_id}"): [
+        Call({"activity_id": ACTIVITY}, body={"label": LABEL}),
+        Call({"activity_id": OWN_ACTIVITY}, body={"hidden": True}),
+    ],
+    ("DELETE", "/api/activities/{activity_id}"): [Call({"activity_id": OWN_ACTIVITY}, own=204)],
+    ("GET", "/api/admin/activities"): [Call()],
+    ("POST", "/api/admin/activities"): [Call(body={"label": LABEL}, own=201)],
+    ("PUT", "/api/admin/activities/{activity_id}"): [
+        Call({"activity_id": ACTIVITY}, body={"label": LABEL})
+    ],
+    ("DELETE", "/api/admin/activities/{activity_id}"): [Call({"activity_id": ACTIVITY}, own=204)],
     ("GET", "/api/rooms"): [Call()],
     ("POST", "/api/rooms"): [Call(body={"name": "Gäng", "member_ids": [USER]}, own=201)],
     ("POST", "/api/rooms/direct"): [Call(body={"user_id": USER})],

@@ -19,6 +19,7 @@ from storage.telephony import ActivityType, DefaultEnd
 MOST = 50  # own ones of a company or a person
 LABEL_LENGTH = 60
 SPOKEN_LENGTH = 120
+USUAL = 60  # minutes, of what ends after a time that nobody named
 LOOK = ("label", "spoken", "closes_phone", "default_end", "vip_through", "queue", "colour", "icon",
         "position", "hidden")  # fmt: skip  # reads as the list that it is
 
@@ -134,9 +135,8 @@ def _words(words: dict[Any, str], field: str, limit: int, *, needed: bool = Fals
 
 
 def _end(end: dict[str, Any]) -> DefaultEnd:
-    if (end["kind"] == "minutes") != (end["minutes"] is not None):
-        raise Invalid("default_end", "end_minutes")
-    return DefaultEnd(kind=end["kind"], minutes=end["minutes"])
+    timed = end["kind"] == "minutes"
+    return DefaultEnd(kind=end["kind"], minutes=(end["minutes"] or USUAL) if timed else None)
 
 
 async def _save(

@@ -45,11 +45,10 @@ class Schedule:
         In the middle of a span that began the day before, the end of that span.
         """
         today = self.local(moment).date()
-        coming = [end for _start, end in self._spans(today) if end > moment]
-        if coming:
-            return max(coming)
         current = self.span_at(moment)
-        return current[1] if current else None
+        if current and self.local(current[0]).date() < today:
+            return current[1]
+        return max((end for _start, end in self._spans(today) if end > moment), default=None)
 
     def next_start(self, moment: datetime) -> datetime | None:
         """The first beginning of work at or after *moment*; None when none comes."""

@@ -9,7 +9,7 @@ from typing import Any
 from server.app import App
 from server.domain.accounts import audit, pictures, rules, telling
 from server.domain.activities import current
-from server.domain.errors import Conflict, Invalid, NotFound, OverQuota
+from server.domain.errors import Conflict, NotFound, OverQuota
 from storage.models import User
 from storage.people import Taken
 
@@ -66,8 +66,6 @@ async def _settled(app: App, actor: User, changes: dict[str, Any]) -> dict[str, 
     """The changes as fields of a person. Raises Invalid, NotFound."""
     tidy = dict(changes)
     own = tidy.pop("own_hours", None)
-    if own is False and "working_hours" in tidy:
-        raise Invalid("own_hours", "own_hours_both")
     if own and "working_hours" not in tidy and actor.working_hours is None:
         tidy["working_hours"] = current.hours(await app.stores.orgs.get(actor.org_id), actor)
     if "delegates" in tidy:
