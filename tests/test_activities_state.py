@@ -343,7 +343,7 @@ def test_an_activity_ends_as_its_kind_says(type_id, now, end):
 def test_who_works_in_two_spans_or_at_night_is_gone_until_the_next_day_of_work():
     split = Schedule({"wed": [["08:00", "12:00"], ["13:00", "17:00"]]}, STOCKHOLM)
     assert end_of(TYPES["gone_for_day"], at("11:00"), split, None) == at("08:00", "2026-11-25")
-    nights = Schedule(dict.fromkeys(("tue", "wed"), [["22:00", "06:00"]]), STOCKHOLM)
+    nights = Schedule({"tue": [["22:00", "06:00"]], "wed": [["22:00", "06:00"]]}, STOCKHOLM)
     assert end_of(TYPES["gone_for_day"], at("05:00"), nights, None) == at("22:00")
     assert end_of(TYPES["home"], at("05:00"), nights, None) == at("06:00")
 

@@ -12,12 +12,13 @@ from aiohttp import ClientSession, web
 
 from server.account_inputs import FirstAdmin
 from server.app import App
-from server.domain import activity_types, messages, rooms
+from server.domain import messages, rooms
 from server.domain.accounts import bots, profile
 from server.http.describe import description_of
 from server.http.openapi import PATH_NAME
 from server.serve import TABLES
 from server.sockets.commands import commands
+from storage.telephony import ActivityType
 from tests.cast import make_token, make_user
 from tests.clients import connected
 from tests.companies import Company, everything_of, make_two, picture
@@ -120,10 +121,10 @@ async def fresh_ids(app: App, ours: Company) -> dict[str, str]:
     bot = await bots.add(app, astrid, "Robot", None)
     token = await bots.add_token(app, astrid, bot.id, "Nyckel")
     named = {"room": room["id"], "colleague": person.id, "bot": bot.id, "token": token["id"]}
-    label = {"label": {"sv": "Syssla", "en": "Syssla"}}
-    for kind, company in (("activity", True), ("own_activity", False)):
-        made = await activity_types.add(app, astrid, label, company=company)
-        named[kind] = made["id"]
+    for kind, owner in (("activity", astrid.org_id), ("own_activity", astrid.id)):
+        made = ActivityType(id=app.new_id(), owner=owner, label={"sv": "Syssla", "en": "Chore"})
+        await app.stores.activity_types.save(astrid.org_id, made)
+        named[kind] = made.id
     return with_cursor(ours.ids | named | {"seq": "3", "client": person.id})
 
 
