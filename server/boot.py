@@ -28,6 +28,7 @@ from storage.log import RoomLog
 from storage.migrations import migrate
 from storage.mongo import Stores, connect, open_stores
 from storage.signed_requests import SignedRequests
+from storage.spelling import Vocabulary
 from storage.throttle import Throttle
 
 Clock = Callable[[], datetime]
@@ -76,7 +77,7 @@ class Parts:
     def forget(self, kind: str, key: str) -> None:
         """Drop a cached noun of this process; "all" drops every one."""
         stores = self.stores
-        caches: dict[str, list[Cache[Any]]] = {
+        caches: dict[str, list[Cache[Any] | Vocabulary]] = {
             "user": [stores.users.cache],
             "org": [stores.orgs.cache],
             "session": [stores.sessions.cache],
@@ -93,6 +94,7 @@ class Parts:
             "salts": [stores.sounds.salts],
             "contact": [stores.contacts.cache],
             "favourites": [stores.favourites.cache],
+            "words": [stores.contacts.vocabulary],
         }
         if kind == "all":
             for found in caches.values():
