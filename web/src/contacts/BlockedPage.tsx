@@ -160,8 +160,10 @@ function BlockedList() {
   );
 }
 
-function described(one: Favourite, name: string): { main: string; more: string } {
+function described(one: Favourite, given: string): { main: string; more: string } {
   const kind = t(`contacts.kind.${one.kind}`);
+  // Without a name of its own, a number is called by its digits.
+  const name = given.startsWith("+") ? "" : given;
   if (one.kind === "prefix") {
     return { main: t("contacts.prefix", { number: one.number ?? "" }), more: name || kind };
   }

@@ -1,12 +1,4 @@
-import {
-  IconBriefcase,
-  IconBuilding,
-  IconMail,
-  IconMessage2,
-  IconNote,
-  IconPhone,
-  IconUsersGroup,
-} from "@tabler/icons-react";
+import { IconMail, IconMessage2, IconNote, IconPhone, IconUsersGroup } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { Face } from "../account/parts/Face";
 import panels from "../chat/panels/panels.module.css";
@@ -58,9 +50,7 @@ export function ContactCard({ contact }: { contact: Contact }) {
             <a href={`mailto:${email}`}>{email}</a>
           </Fact>
         ))}
-        <Words icon={<IconBuilding {...ICON} />} name="company" text={contact.company} />
         <Words icon={<IconUsersGroup {...ICON} />} name="department" text={contact.department} />
-        <Words icon={<IconBriefcase {...ICON} />} name="title" text={contact.title} />
         <Words icon={<IconNote {...ICON} />} name="note" text={contact.note} />
       </dl>
     </>

@@ -58,13 +58,14 @@ export function ClipLine({ clip, onChanged, onRecord }: Props) {
             />
           )}
         </FileButton>
-        <IconAct
-          danger
-          disabled={!clip.recorded}
-          icon={IconTrash}
-          label={t("telephony.clipRemoveNamed", { text: clip.text })}
-          onClick={() => setRemoving(true)}
-        />
+        {clip.recorded && (
+          <IconAct
+            danger
+            icon={IconTrash}
+            label={t("telephony.clipRemoveNamed", { text: clip.text })}
+            onClick={() => setRemoving(true)}
+          />
+        )}
       </span>
       <Confirm
         opened={removing}

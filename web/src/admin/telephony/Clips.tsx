@@ -127,12 +127,15 @@ interface DoneProps {
 /** How far one has come. */
 function Done({ recorded, all, children }: DoneProps) {
   const said = t("telephony.recorded", { recorded, all });
+  const left = all - recorded;
   return (
     <section className={styles.main} aria-label={said}>
       <div className={styles.done}>
         <b>{said}</b>
         <Progress value={(recorded / Math.max(1, all)) * 100} aria-label={said} />
-        <small>{t("telephony.recordedHint")}</small>
+        <small>
+          {left > 0 ? t("telephony.recordedHint", { left }) : t("telephony.recordedAll")}
+        </small>
       </div>
       {children}
     </section>

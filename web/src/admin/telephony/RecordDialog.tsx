@@ -91,6 +91,7 @@ function OnePhrase({ clip, last, onSaved, onNext }: PhraseProps) {
         )}
         <Button
           ref={saved && !going ? undefined : main}
+          data-autofocus
           size={saved && !going ? "sm" : "md"}
           variant={going ? "filled" : saved ? "default" : "filled"}
           color={going ? "falu" : undefined}

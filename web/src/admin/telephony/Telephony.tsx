@@ -30,6 +30,7 @@ export default function Telephony() {
         {PAGES.map((page) => (
           <Link
             key={page.path}
+            ref={page === here ? intoView : undefined}
             href={page.path}
             className={styles.place}
             aria-current={page.path === path ? "page" : undefined}
@@ -54,4 +55,9 @@ export default function Telephony() {
       </div>
     </div>
   );
+}
+
+/** On a phone the row is wider than the screen. */
+function intoView(place: HTMLAnchorElement | null): void {
+  place?.scrollIntoView({ block: "nearest", inline: "center" });
 }
