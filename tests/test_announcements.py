@@ -16,7 +16,7 @@ from server.domain.activities.types import STANDARD
 from server.domain.announcements import numerals, phrases, speaking
 from server.domain.announcements.grammar import After, Said, compose, next_free, text_of
 from server.domain.schedule import Schedule
-from storage.models import OFFICE_HOURS, WEEKDAYS
+from storage.models import OFFICE_HOURS, WEEKDAYS, Language
 from storage.telephony import Activity, ActivityType
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
@@ -33,7 +33,7 @@ def at(text: str, zone: ZoneInfo = STOCKHOLM) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=zone)
 
 
-def told(language: str, activity: str | None, now: str, back: str | None, **more) -> str:
+def told(language: Language, activity: str | None, now: str, back: str | None, **more) -> str:
     """The text, without who it is about."""
     schedule = more.pop("schedule", OFFICE)
     said = Said(
@@ -399,7 +399,7 @@ def works(schedule: Schedule, day: date, hour: int, minute: int) -> bool:
 
 @given(schedules, moments, st.timedeltas(timedelta(0), timedelta(days=60)), st.booleans())
 def test_no_announcement_names_a_time_outside_of_work(schedule, now, away, swedish):
-    language = "sv" if swedish else "en"
+    language: Language = "sv" if swedish else "en"
     back = now + away
     reason = REASONS["meeting"][language]
     said = Said(language=language, reason=reason, back_at=back, now=now, schedule=schedule)

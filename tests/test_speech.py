@@ -51,11 +51,11 @@ def children() -> set[int]:
     return alive
 
 
-async def keep(app, key: str, *parts: Part, language: str = "sv") -> str:
+async def keep(app, key: str, *parts: Part) -> str:
     script = Script(
         id=key,
         org_id="example.com",
-        language=language,
+        language="sv",
         voice="test",
         parts=parts,
         used_at=app.now(),
@@ -155,6 +155,7 @@ async def test_a_process_that_hangs_is_ended():
     speaker = EspeakSpeaker({}, 150, patience=1.5)
     await speaker.speak(TEXT, "sv")
     child = speaker._child
+    assert child is not None
     os.kill(child.pid, signal.SIGSTOP)
     with pytest.raises(Unreachable):
         await speaker.speak(TEXT, "sv")
@@ -358,6 +359,7 @@ async def test_polly_is_asked_for_a_neural_voice_and_what_it_says_is_kept(app, d
         assert studio.voice("sv") == "polly:Elin"
         key = await keep(app, "polly", Part(text=TEXT))
         wave = await studio.wave(key, 16000)
+        assert wave
         assert await studio.wave(key, 8000)
         assert stand.orders == [
             {
