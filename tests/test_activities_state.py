@@ -81,7 +81,7 @@ CASES: list[tuple[str, str, list[Activity], str]] = [
     ("as it ends", "11:00", [event("10:00", "11:00")], "available -"),
     ("no end", "10:00", [chosen("sick", "09:00")], "sick -"),
     ("an open one has its own end", "10:00", [chosen("home", "08:00", "17:00")], "home 17:00"),
-    # C8: chains
+    # Chains of closed rows are one absence (C8)
     (
         "back to back",
         "10:30",
@@ -142,7 +142,7 @@ CASES: list[tuple[str, str, list[Activity], str]] = [
         [event("10:00", "11:00", FOCUS), event("10:00", "12:00", KEYWORD, type_id="home")],
         "do_not_disturb 11:00",
     ),
-    # C10: by hand against the calendar
+    # What is chosen by hand against the calendar (C10)
     (
         "chosen during a meeting wins over it",
         "10:40",

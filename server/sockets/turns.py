@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from server.app import App
@@ -21,6 +21,7 @@ from storage.models import Org, User
 log = logging.getLogger("vaxel.presence")
 
 EVERY = 1.0  # seconds between looks
+LONG = timedelta(minutes=2)
 AT_ONCE = 500  # people looked at before others get their turn
 
 
@@ -74,6 +75,8 @@ class Turns:
 
 
 def _turns(org: Org | None, user: User, after: datetime, until: datetime) -> bool:
+    if until - after > LONG:
+        return True  # it may have turned there and back, and somebody asked in between
     work = current.schedule(org, user)
     return work.works_at(after) != work.works_at(until)
 
