@@ -10,9 +10,11 @@ from typing import Any, Protocol
 from server.pages import Pages
 from server.rates import Rate
 from server.settings import Settings
+from server.vault import Vault
 from storage.log import RoomLog
 from storage.models import Language
 from storage.mongo import Stores
+from storage.signed_requests import SignedRequests
 from storage.throttle import Throttle
 
 
@@ -87,5 +89,7 @@ class App:
     jobs: Jobs
     throttle: Throttle
     speech: Speech
+    signed_requests: SignedRequests
+    vault: Vault
     now: Callable[[], datetime]
     new_id: Callable[[], str]

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, get_type_hints
 
+from server.secret_keys import parse_keys
 from server.speech.voices import voices_of
 
 PREFIX = "VAXEL_"
@@ -54,6 +55,14 @@ class Settings:
         default=True,
         metadata={
             "help": "Fill an empty embedded database with the demo companies; 0 turns it off."
+        },
+    )
+    secret_keys: str | None = field(
+        default=None,
+        repr=False,
+        metadata={
+            "help": "Keys that encrypt exchanges' secrets, id:base64 of 32 bytes, the first "
+            "encrypts; an embedded installation keeps one in its data folder."
         },
     )
     speech: str = field(
@@ -169,6 +178,10 @@ def _check(settings: Settings) -> None:
     ):
         if not low <= getattr(settings, name) <= high:
             raise SettingsError(f"{environment_name(name)} should be between {low} and {high}.")
+    try:
+        parse_keys(settings.secret_keys or "")
+    except ValueError as error:
+        raise SettingsError(f"VAXEL_SECRET_KEYS cannot be used: {error}.") from None
     if settings.speech not in ("espeak", "polly"):
         raise SettingsError("VAXEL_SPEECH should be espeak or polly.")
     try:

@@ -17,6 +17,7 @@ from typing import Any
 
 from server import embedded, ports
 from server.crew import Crew, Say, ask
+from server.embedded import secret_file
 from server.ports import socket_dir, socket_path
 from server.settings import Settings, environment_name
 from server.signals import AskedToStop, Signals
@@ -96,6 +97,8 @@ def _environ(
         "port": port,
         "demo": settings.demo and settings.embedded,
     }
+    if settings.secret_keys is None and settings.embedded:
+        values["secret_keys"] = secret_file.keys_in(data_dir)
     environ = {name: text for name, text in os.environ.items() if not name.startswith("VAXEL_")}
     for name, value in values.items():
         if value is not None:
