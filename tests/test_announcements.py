@@ -240,6 +240,29 @@ def test_a_night_shift_is_work():
     assert midnight == "is on a break and will be back tomorrow at twelve a.m."
 
 
+def test_a_vacation_that_begins_before_work_does_is_not_forgotten():
+    kinds = {each.id: each for each in STANDARD}
+    rows = [
+        _row("meeting", "2026-11-20 15:00", "2026-11-20 17:00"),
+        _row("vacation", "2026-11-23 00:00", "2026-11-27 17:00"),
+        _row("training", "2026-11-30 08:00", "2026-11-30 10:00"),
+        _row("lunch", "2026-12-01 12:00", "2026-12-01 13:00"),
+    ]
+    now = at("2026-11-20 15:30")
+    until = state_at(now, rows, kinds, OFFICE).until
+    assert until == at("2026-11-20 17:00")
+    back = speaking.back_after(until, now, rows, kinds, OFFICE)
+    assert back == at("2026-11-30 10:00")
+    assert next_free(back, now, OFFICE) == at("2026-11-30 10:00")
+
+
+def _row(type_id: str, start: str, end: str) -> Activity:
+    return Activity(
+        id=start, org_id="o", user_id="u", type_id=type_id, start=at(start), end=at(end),
+        source="calendar", set_at=at(start), set_by="u",
+    )  # fmt: skip
+
+
 # Who, and what then
 
 

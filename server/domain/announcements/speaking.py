@@ -5,20 +5,21 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
 from server.app import App
 from server.domain.activities import current
-from server.domain.activities.state import State
+from server.domain.activities.state import State, state_at
 from server.domain.announcements import phrases
 from server.domain.announcements.grammar import After, Said, compose, next_free, text_of
 from server.domain.announcements.phrases import SENTENCE, Phrase
+from server.domain.schedule import Schedule
 from storage.models import Language, User, timestamp
 from storage.sounds import RATES, Clips, Part, Script
-from storage.telephony import CallRules
+from storage.telephony import Activity, ActivityType, CallRules
 
 FORMAT = "1"  # part of every key: another way of making sounds gives other addresses
 NOTHING_MORE = After()
@@ -59,7 +60,7 @@ async def announce(
     schedule = await current.schedule_of(app, user)
     company, own = await _clips_of(app, user)
     recorded = _recorded_name(own)
-    back_at = state.until if state.closed else None
+    back_at = await _back(app, user, state, at, schedule)
     said = Said(
         language=spoken_in,
         reason=spoken_reason(state, spoken_in),
@@ -76,7 +77,7 @@ async def announce(
         language=spoken_in,
         key=key,
         closed=state.closed,
-        back_at=back_at,
+        back_at=state.until if state.closed else None,
         next_free=next_free(back_at, at, schedule),
         audio={str(rate): app.settings.address + address(key, rate) for rate in RATES},
     )
@@ -151,6 +152,39 @@ def parts_of(
 
 def _spoken(run: list[Phrase]) -> list[Part]:
     return [Part(text=text_of(run), sentence=run[0].lead == SENTENCE)] if run else []
+
+
+async def _back(
+    app: App, user: User, state: State, at: datetime, schedule: Schedule
+) -> datetime | None:
+    """When the person is back: if work begins only later, nothing else may be on by then."""
+    if not state.closed or state.until is None or schedule.works_at(state.until):
+        return state.until if state.closed else None
+    rows = (await app.stores.activities.of_users(user.org_id, [user.id], at))[user.id]
+    types = await current.types_of(app, user)
+    return back_after(state.until, at, rows, types, schedule)
+
+
+def back_after(
+    until: datetime,
+    now: datetime,
+    rows: Iterable[Activity],
+    types: Mapping[str, ActivityType],
+    schedule: Schedule,
+) -> datetime | None:
+    """The end of the last absence that follows, each when work would have begun again."""
+    known = tuple(rows)
+    for _absence in known:
+        free = next_free(until, now, schedule)
+        if free is None:
+            return None
+        then = state_at(free, known, types, schedule)
+        if not then.closed:
+            return until
+        if then.until is None:
+            return None
+        until = then.until
+    return until
 
 
 async def _clips_of(app: App, user: User) -> tuple[Clips, Clips]:
