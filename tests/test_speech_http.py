@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import wave
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -12,8 +12,10 @@ import pytest
 import soundfile
 
 from server.domain.activities import choosing
+from storage.telephony import Activity, CallRules
 from tests.callers import Caller, calling
 from tests.cast import make_company, make_token
+from tests.conftest import make_settings, run_server
 
 
 async def busy(app, user, activity_id: str = "lunch", until: Any = None) -> None:
@@ -68,6 +70,92 @@ async def test_an_open_telephone_has_nothing_to_say(office):
         }
 
 
+NOON = datetime(2026, 11, 20, 10, 30, tzinfo=UTC)  # a Friday, 11:30 in Stockholm
+
+
+async def test_the_words_are_those_of_the_clock(databases, tmp_path):
+    moment = [NOON]
+    async with run_server(make_settings(databases, tmp_path), clock=lambda: moment[0]) as live:
+        cast = await make_company(live.app)
+        async with calling(live.url) as http:
+            birger = Caller(http, live.url, await make_token(live.app, cast["birger"]))
+
+            async def heard(language: str = "sv") -> dict[str, Any]:
+                return (await birger.get(f"/api/me/announcement?language={language}")).data
+
+            await busy(live.app, cast["birger"])
+            lunch, english = await heard(), await heard("en")
+            after = " Lämna ett meddelande efter tonen."
+            assert lunch["text"] == (
+                "Den du söker är på lunch och är åter klockan tolv och trettio." + after
+            )
+            assert english["text"].startswith(
+                "The person you are calling is at lunch and will be back at twelve thirty p.m."
+            )
+            assert lunch["back_at"] == lunch["next_free"] == "2026-11-20T11:30:00.000Z"
+            moment[0] = NOON + timedelta(minutes=58, seconds=30)
+            assert (await heard())["text"] == "Den du söker är strax tillbaka." + after
+            moment[0] = NOON + timedelta(minutes=60)
+            assert not (await heard())["closed"]
+
+            await busy(live.app, cast["birger"], "gone_for_day")
+            gone = await heard()
+            assert gone["text"].startswith(
+                "Den du söker har gått för dagen och är åter på måndag klockan åtta."
+            )
+            assert gone["next_free"] == "2026-11-23T07:00:00.000Z"
+            evening = NOON + timedelta(hours=9)
+            await busy(live.app, cast["birger"], "meeting", until=evening)
+            late = await heard()
+            assert late["back_at"] == "2026-11-20T19:30:00.000Z"
+            assert late["next_free"] == "2026-11-23T07:00:00.000Z"
+            assert "på måndag klockan åtta" in late["text"]
+
+
+async def test_what_a_caller_may_do_next_is_as_the_person_chose(office):
+    app, cast, callers = office
+    birger = cast["birger"]
+    await busy(app, birger)
+    rules = CallRules(
+        user_id=birger.id,
+        org_id=birger.org_id,
+        voicemail=False,
+        colleague_id=cast["astrid"].id,
+        switchboard=True,
+    )
+    await app.stores.call_rules.put(rules)
+    found = (await callers["birger"].get("/api/me/announcement")).data
+    assert found["text"].endswith(". Tryck ett för en kollega, nio för växeln.")
+
+
+async def test_subjects_and_notes_are_never_told(office):
+    app, cast, callers = office
+    now = app.now()
+    await app.stores.activities.keep(
+        Activity(
+            id=app.new_id(),
+            org_id="example.com",
+            user_id=cast["birger"].id,
+            type_id="sick",
+            start=now - timedelta(minutes=5),
+            end=now + timedelta(days=3),
+            source="calendar",
+            private=True,
+            note="Tandläkare",
+            set_at=now,
+            set_by=cast["birger"].id,
+        )
+    )
+    found = (await callers["birger"].get("/api/me/announcement")).data
+    assert found["text"].startswith("Den du söker kan inte ta emot samtal just nu och är åter")
+    assert "Tandläkare" not in found["text"]
+    await choosing.choose(app, cast["birger"], "sick", note="Tandläkare")
+    found = (await callers["birger"].get("/api/me/announcement")).data
+    assert "är frånvarande" in found["text"]
+    assert "Tandläkare" not in str(found)
+    assert "Sjuk" not in found["text"]
+
+
 async def test_a_closed_telephone_is_heard_at_both_rates_after_half_a_second(office):
     app, cast, callers = office
     await busy(app, cast["birger"])
@@ -101,9 +189,10 @@ async def test_the_same_words_have_the_same_address_and_other_words_another(offi
     first = (await callers["birger"].get(path)).data
     again = (await callers["birger"].get(path)).data
     assert first["audio"] == again["audio"]
-    await busy(app, cast["birger"], "vacation", until + timedelta(days=1))
+    await busy(app, cast["birger"], "vacation", until + timedelta(days=7))
     moved = (await callers["birger"].get(path)).data
-    assert moved["audio"] != first["audio"] or moved["text"] == first["text"]
+    assert moved["text"] != first["text"]
+    assert moved["audio"] != first["audio"]
     english = (await callers["birger"].get(path + "?language=en")).data
     assert english["text"].startswith("The person you are calling is on vacation and will be back")
     assert english["audio"] != moved["audio"]
