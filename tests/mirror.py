@@ -26,6 +26,7 @@ class Mirror:
         self.me: dict[str, Any] = {}
         self.org: dict[str, Any] = {}
         self.people: dict[str, dict[str, Any]] = {}
+        self.activities: list[dict[str, Any]] = []
         self.rooms: dict[str, dict[str, Any]] = {}
         self.logs: dict[str, list[Entry]] = {}
         self.behind: set[str] = set()
@@ -36,6 +37,7 @@ class Mirror:
         snapshot = copy.deepcopy(snapshot)
         self.me, self.org = snapshot["me"], snapshot["org"]
         self.people = {person["id"]: person for person in snapshot["people"]}
+        self.activities = snapshot["activities"]
         self.rooms = {room["id"]: room for room in snapshot["rooms"]}
         self.logs = {room_id: self.logs.get(room_id, []) for room_id in self.rooms}
         self.behind = {each for each in self.rooms if self.cursor(each) < self._last(each)}
@@ -129,6 +131,9 @@ class Mirror:
 
     def _me_changed(self, data: Any) -> None:
         self.me = data["me"] | {"presence": self.me["presence"]}
+
+    def _activities_changed(self, data: Any) -> None:
+        self.activities = data["activities"]
 
     def _org_changed(self, data: Any) -> None:
         self.org = data["org"]

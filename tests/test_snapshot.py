@@ -25,6 +25,7 @@ BODIES = (
     "å ä ö",
 )
 EMOJI = ("👍", "🎉", "❤️")
+ACTIVITIES = ("available", "lunch", "meeting", "vacation", "home", "none")
 # What a command may be answered when another was faster.
 EXPECTED = ("not-found", "conflict", "not-allowed", "invalid")
 
@@ -59,9 +60,21 @@ class Actor:
             if dice.random() < 0.5:
                 return "presence.note", {"note": f"Lapp {dice.randint(1, 99)}"}
             return "presence.active", {"active": dice.random() < 0.5}
+        if dice.random() < 0.06:
+            return "activity.choose", self._activity()
         room = mirror.rooms[dice.choice(sorted(mirror.rooms))]
         command, data = self._in_room(room, mirror.logs[room["id"]])
         return command, {"room_id": room["id"], **data}
+
+    def _activity(self) -> dict[str, Any]:
+        """What somebody does, often a colleague, which not everybody may say."""
+        dice = self.dice
+        order = {"activity_id": dice.choice(ACTIVITIES), "note": dice.choice(["", "Åter sen"])}
+        if dice.random() < 0.4:
+            order["user_id"] = dice.choice(self.everyone)
+        if order["activity_id"] == "vacation":
+            order["until"] = "2027-01-11T07:00:00Z"
+        return order
 
     def _in_room(self, room: dict[str, Any], log: list[Any]) -> tuple[str, dict[str, Any]]:
         dice = self.dice
@@ -144,7 +157,7 @@ def shown(rooms: dict[str, Any]) -> dict[str, Any]:
 
 
 def unlike(kept: Mirror, found: Mirror) -> list[str]:
-    names = ("me", "org", "people", "logs")
+    names = ("me", "org", "people", "activities", "logs")
     pairs = [(name, getattr(kept, name), getattr(found, name)) for name in names]
     pairs.append(("rooms", shown(kept.rooms), shown(found.rooms)))
     return [line for name, mine, theirs in pairs for line in differences(mine, theirs, name)]
