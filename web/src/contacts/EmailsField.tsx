@@ -4,8 +4,9 @@ import { IconAct } from "../account/parts/IconAct";
 import type { Submit } from "../account/parts/useSubmit";
 import { t } from "../lib/i18n";
 import styles from "./contacts.module.css";
+import { looksLikeEmail, rowFaults } from "./draft";
 
-const MOST = 10;
+const MOST = 20;
 
 interface Props {
   value: string[];
@@ -15,8 +16,7 @@ interface Props {
 
 /** A contact's e-mail addresses, and what is wrong with each beside it. */
 export function EmailsField({ value, submit, onChange }: Props) {
-  const rows = value.map((_, index) => submit.at(`emails.${index}`));
-  const whole = rows.some(Boolean) ? undefined : submit.at("emails");
+  const { rows, whole } = rowFaults(value, "emails", submit.at, looksLikeEmail);
   const label = t("contacts.field.emails");
   return (
     <Input.Wrapper label={label} error={whole} labelElement="div">

@@ -5,9 +5,10 @@ import type { Submit } from "../account/parts/useSubmit";
 import { t } from "../lib/i18n";
 import type { Phone } from "../lib/types";
 import styles from "./contacts.module.css";
+import { looksLikeNumber, rowFaults } from "./draft";
 
 const KINDS: Phone["kind"][] = ["mobile", "work", "other"];
-const MOST = 10;
+const MOST = 20;
 
 interface Props {
   value: Phone[];
@@ -19,8 +20,8 @@ interface Props {
 export function NumbersField({ value, submit, onChange }: Props) {
   const put = (index: number, change: Partial<Phone>) =>
     onChange(value.map((phone, at) => (at === index ? { ...phone, ...change } : phone)));
-  const rows = value.map((_, index) => submit.at(`phones.${index}`));
-  const whole = rows.some(Boolean) ? undefined : submit.at("phones");
+  const numbers = value.map((phone) => phone.number);
+  const { rows, whole } = rowFaults(numbers, "phones", submit.at, looksLikeNumber);
   const label = t("contacts.field.phones");
   return (
     <Input.Wrapper label={label} error={whole} labelElement="div">
@@ -41,7 +42,7 @@ export function NumbersField({ value, submit, onChange }: Props) {
               autoComplete="off"
               aria-label={t("contacts.number", { at: index + 1 })}
               placeholder="070-174 06 05"
-              maxLength={40}
+              maxLength={32}
               error={rows[index] ?? Boolean(whole)}
               value={phone.number}
               onChange={(event) => put(index, { number: event.currentTarget.value })}

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { changesTo, draftOf, tidy } from "./draft";
+import { changesTo, draftOf, looksLikeNumber, rowFaults, tidy } from "./draft";
 import type { Contact } from "./types";
 
 const CONTACT: Contact = {
@@ -41,4 +41,17 @@ test("a new contact begins with room for a number and an address, which may stay
     phones: [],
     emails: [],
   });
+});
+
+test("a refused list points at the rows that do not look right", () => {
+  const refused = (field: string) => (name: string) => (name === field ? "Nej." : undefined);
+  const faults = (field: string, ...numbers: string[]) =>
+    rowFaults(numbers, "phones", refused(field), looksLikeNumber);
+  expect(faults("phones", "070-174 06 05", "växeln")).toEqual({
+    rows: [undefined, "Nej."],
+    whole: undefined,
+  });
+  expect(faults("phones.0", "070-174 06 05", "växeln").rows).toEqual(["Nej.", undefined]);
+  expect(faults("phones", "201").whole).toBe("Nej.");
+  expect(faults("name", "växeln")).toEqual({ rows: [undefined], whole: undefined });
 });

@@ -62,3 +62,38 @@ export function changesTo(contact: Contact, draft: Draft): Partial<Draft> {
   );
   return Object.fromEntries(changed);
 }
+
+const NUMBER = /^\+?(?:[ ()/.-]{0,3}\d){2,15}[ ()/.-]{0,3}$/;
+const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
+
+export function looksLikeNumber(text: string): boolean {
+  return NUMBER.test(text.trim());
+}
+
+export function looksLikeEmail(text: string): boolean {
+  return EMAIL.test(text.trim());
+}
+
+export interface RowFaults {
+  /** What is wrong with each row. */
+  rows: (string | undefined)[];
+  /** What is wrong with the list, when no row is to blame. */
+  whole: string | undefined;
+}
+
+/**
+ * Where to show a refusal of a list. The server may name the row; when it names the list alone, the
+ * rows that do not look right are the ones. Pure.
+ */
+export function rowFaults(
+  values: string[],
+  name: string,
+  at: (field: string) => string | undefined,
+  looksRight: (text: string) => boolean,
+): RowFaults {
+  const named = values.map((_, index) => at(`${name}.${index}`));
+  if (named.some(Boolean)) return { rows: named, whole: undefined };
+  const whole = at(name);
+  const rows = values.map((value) => (whole && !looksRight(value) ? whole : undefined));
+  return { rows, whole: rows.some(Boolean) ? undefined : whole };
+}
