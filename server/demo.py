@@ -11,6 +11,7 @@ from server.app import App
 from server.demo_talk import DIRECT, GROUPS, NOTES, Lines
 from server.domain import messages, rooms, secrecy
 from server.domain.accounts.shape import DEMO_PASSWORD
+from server.domain.activities import choosing
 from server.pages import Pages
 from server.rates import Rate
 from storage.log import RoomLog
@@ -80,6 +81,7 @@ async def fill(app: App) -> None:
             for person in people
         }
         await _talk(app, users)
+        await _do(app, users)
     log.info("demo.filled", extra={"seconds": round((app.now() - began).total_seconds(), 2)})
 
 
@@ -103,6 +105,22 @@ def _user(app: App, org: Org, person: Person, domain: str, password_hash: str) -
         demo=True,
         created_at=org.created_at,
     )
+
+
+# Who does what as the demo begins: handle, activity, days ahead that it lasts, note.
+DOING = (
+    ("birger", "home", None, "Kontrakt med Provbolaget"),
+    ("basse", "vacation", 12, "Fråga Birger om lagret"),
+    ("rebecka", "lunch", None, ""),
+    ("cecilia", "meeting", None, "Bokslut"),
+)
+
+
+async def _do(app: App, users: dict[str, User]) -> None:
+    for handle, activity_id, days, note in DOING:
+        if handle in users:
+            until = _moment(app.now() + timedelta(days=days), 0, "08:00") if days else None
+            await choosing.choose(app, users[handle], activity_id, until, note)
 
 
 class _Clock:
