@@ -93,6 +93,21 @@ class ContactStore:
         """Drop the rows of an import; how many there were."""
         return int((await self._contacts.delete_many({"batch": batch})).deleted_count)
 
+    async def batch(self, batch: str) -> AsyncIterator[list[tuple[str, list[str]]]]:
+        """(id, what makes it the same as another) of the rows of an import, some at a time."""
+        found = self._contacts.find({"batch": batch}, {"same": 1})
+        while documents := await found.to_list(BATCH):
+            yield [(each["_id"], each["same"]) for each in documents]
+
+    async def remove_rows(self, batch: str, contact_ids: Sequence[str]) -> None:
+        """Drop these rows of an import."""
+        if contact_ids:
+            await self._contacts.delete_many({"_id": {"$in": list(contact_ids)}, "batch": batch})
+
+    async def count_batch(self, batch: str) -> int:
+        """How many rows of an import there are."""
+        return int(await self._contacts.count_documents({"batch": batch}))
+
     async def change(
         self, contact: Contact, changed: Callable[[Contact], Contact]
     ) -> Contact | None:

@@ -13,6 +13,7 @@ from storage.activities import ActivityStore, ActivityTypeStore
 from storage.call_rules import CallRulesStore
 from storage.contacts import ContactStore
 from storage.favourites import FavouriteStore
+from storage.imports import ImportStore
 from storage.lines import LineStore
 from storage.numbers import NumberStore
 from storage.pbx import PbxStore
@@ -71,6 +72,7 @@ class Stores:
     call_rules: CallRulesStore
     contacts: ContactStore
     favourites: FavouriteStore
+    imports: ImportStore
     clips: ClipStore
     sounds: SoundStore
 
@@ -101,6 +103,7 @@ def open_stores(database: Any) -> Stores:
         call_rules=CallRulesStore(database),
         contacts=ContactStore(database),
         favourites=FavouriteStore(database),
+        imports=ImportStore(database),
         clips=ClipStore(database),
         sounds=SoundStore(database),
     )

@@ -14,4 +14,9 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 10 * MINUTE,
         "options": {"expires": 5 * MINUTE},
     },
+    Job.CONTACTS_SWEEP.value: {
+        "task": Job.CONTACTS_SWEEP.value,
+        "schedule": MINUTE,
+        "options": {"expires": MINUTE},
+    },
 }

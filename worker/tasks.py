@@ -6,6 +6,7 @@ from integrations.contract import AccessLost, Unreachable
 from server import letters
 from server.domain import search
 from server.domain.accounts import mailing
+from server.domain.contacts import imports as contact_imports
 from server.domain.jobs import Job
 from worker import runtime
 from worker.main import celery
@@ -33,3 +34,21 @@ def mail_send(mail_id: str) -> None:
 def mail_retry() -> None:
     """Queue the mail that is still waiting: its job was lost, or the mail server was away."""
     runtime.run(mailing.retry_waiting)
+
+
+@celery.task(name=Job.CONTACTS_READ.value, shared=False)
+def contacts_read(import_id: str) -> None:
+    """Read and check a file of contacts. One that was cut off begins anew (`contacts_sweep`)."""
+    runtime.run(contact_imports.read, import_id)
+
+
+@celery.task(name=Job.CONTACTS_APPLY.value, shared=False)
+def contacts_apply(import_id: str) -> None:
+    """Make the good rows contacts, all at once. One that was cut off goes on (`contacts_sweep`)."""
+    runtime.run(contact_imports.settle, import_id)
+
+
+@celery.task(name=Job.CONTACTS_SWEEP.value, shared=False)
+def contacts_sweep() -> None:
+    """Go on with imports whose worker died; drop those that nobody wants."""
+    runtime.run(contact_imports.sweep)

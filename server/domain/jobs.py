@@ -11,3 +11,6 @@ class Job(StrEnum):
     SEARCH_INDEX = "search.index"
     MAIL_SEND = "mail.send"
     MAIL_RETRY = "mail.retry"
+    CONTACTS_READ = "contacts.read"
+    CONTACTS_APPLY = "contacts.apply"
+    CONTACTS_SWEEP = "contacts.sweep"

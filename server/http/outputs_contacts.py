@@ -75,3 +75,34 @@ class Favourites(Struct):
     """Everything I decided about callers."""
 
     favourites: list[Favourite]
+
+
+class ContactFault(Struct):
+    """What is wrong in one cell; the header is row 1, and a card is a row."""
+
+    row: int
+    column: str
+    value: str
+    detail: str
+
+
+class ContactImport(Struct):
+    """A file of contacts on its way in: rows are good, bad, merged or skipped.
+
+    Merged rows were the same as another in the file, skipped ones as a contact that is there.
+    Columns that mean nothing to us are ignored; detail tells why it failed.
+    """
+
+    id: str
+    scope: Literal["global", "personal"]
+    format: Literal["csv", "vcard"]
+    status: Literal["reading", "read", "applying", "done", "failed"]
+    rows: int
+    good: int
+    bad: int
+    merged: int
+    skipped: int
+    ignored: list[str]
+    created_at: Time
+    detail: str | None
+    faults: list[ContactFault]
