@@ -56,6 +56,7 @@ export function ActivityButton({ place, narrow = false }: { place: Place; narrow
       trapFocus
       returnFocus
       width={404}
+      radius="lg"
       transitionProps={{ transition: "pop", duration: 120 }}
     >
       <Popover.Target>{button}</Popover.Target>
@@ -104,7 +105,8 @@ function Face({ place, opened, ref, ...others }: FaceProps) {
           </span>
           {place !== "room" && (
             <span className={styles.mineWords}>
-              <span>{status.label}</span>
+              {/* Among a phone's tabs there is room for one word: the time, when there is one. */}
+              {(place !== "tab" || !until) && <span>{status.label}</span>}
               {until && <span className={styles.mineTime}>{until}</span>}
             </span>
           )}

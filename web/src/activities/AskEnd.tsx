@@ -50,7 +50,7 @@ export function AskEnd(props: Props) {
     else onChoose({ kind: "at", date, time });
   };
   return (
-    <form ref={form} className={styles.panel} onSubmit={onSubmit}>
+    <form ref={form} className={styles.panel} onSubmit={onSubmit} noValidate>
       <header className={styles.now}>
         <ActionIcon
           variant="subtle"
@@ -69,7 +69,7 @@ export function AskEnd(props: Props) {
           </small>
         </span>
       </header>
-      <DateTime date={date} time={time} error={fault !== undefined} onChange={change} />
+      <DateTime date={date} time={time} error={fault !== undefined} autoFocus onChange={change} />
       {children}
       <Notice>{fault ?? problem}</Notice>
       <Button type="submit" loading={busy} fullWidth>

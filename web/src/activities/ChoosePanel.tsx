@@ -1,6 +1,6 @@
 import { Button, TextInput, UnstyledButton } from "@mantine/core";
 import { IconCheck } from "@tabler/icons-react";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { Notice } from "../account/parts/Notice";
 import { useSubmit } from "../account/parts/useSubmit";
 import { useChat, useChatState, useMyself } from "../chat/context";
@@ -136,6 +136,15 @@ function Types({ types, end, work, current, onPick }: TypesProps) {
   const chosen = current.presence.activity ?? AVAILABLE;
   const first = types.some((type) => type.id === chosen) ? chosen : types[0]?.id;
   const { grid, onKeyDown } = useGrid();
+  const there = types.length > 0;
+  useEffect(() => {
+    if (!there) return;
+    const focus = () =>
+      grid.current?.querySelector<HTMLElement>("[data-autofocus]")?.focus({ preventScroll: true });
+    // Later: what opens the menu first notes where the focus was.
+    const timer = setTimeout(focus);
+    return () => clearTimeout(timer);
+  }, [grid, there]);
   return (
     <div
       ref={grid}

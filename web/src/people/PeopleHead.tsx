@@ -32,7 +32,7 @@ export function PeopleHead({ view, count, departments, onChange }: Props) {
         aria-label={t("chat.people.search")}
         leftSection={<IconSearch size={17} stroke={1.7} />}
         data-people-search
-        autoFocus
+        autoFocus={window.matchMedia("(pointer: fine)").matches}
       />
       <div className={styles.filters} role="group" aria-label={t("people.filters")}>
         <Chip

@@ -30,7 +30,7 @@ export function PersonRow({ person }: { person: Person }) {
           onClick={() => chat.card.set(person.id)}
           data-person={person.id}
         >
-          <Avatar person={person} size={44} presence />
+          <Avatar person={person} size={44} presence silent />
           <span className={styles.words}>
             <b>{mine ? t("chat.nameYou", { name: person.name }) : person.name}</b>
             <small className={styles.wide}>

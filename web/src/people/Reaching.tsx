@@ -3,10 +3,10 @@ import {
   IconBan,
   IconCheck,
   IconCrown,
+  IconDeviceMobileMessage,
   IconDots,
   IconMail,
   IconMessage,
-  IconMessage2,
   IconPhone,
   IconStar,
   IconStarFilled,
@@ -46,7 +46,7 @@ export function Reaching({ person, onChat }: Props) {
       {mobile && (
         <Way
           href={`sms:${dialled(mobile)}`}
-          icon={<IconMessage2 {...ICON} />}
+          icon={<IconDeviceMobileMessage {...ICON} />}
           word={t("people.text")}
           label={t("people.textNumber", { number: mobile })}
         />

@@ -3,8 +3,8 @@ import {
   IconAt,
   IconBuilding,
   IconClock,
+  IconDeviceMobileMessage,
   IconMail,
-  IconMessage2,
   IconPhone,
   IconPhoneCheck,
 } from "@tabler/icons-react";
@@ -51,7 +51,7 @@ function Head({ person }: { person: Person }) {
   const under = [person.title, person.department].filter(Boolean).join(" · ");
   return (
     <div className={styles.head}>
-      <Avatar person={person} size={88} presence />
+      <Avatar person={person} size={88} presence silent />
       <h3>{person.name}</h3>
       {under && (
         <Text fz="sm" c="var(--ink-2)">
@@ -105,18 +105,18 @@ function Choosing({ person }: { person: Person }) {
   if (!useMayChoose(me, person)) return null;
   return (
     <section className={styles.choosing} data-open={open || undefined}>
+      {open && <ChoosePanel person={person} onDone={() => setOpen(false)} />}
       <Button
         variant={open ? "subtle" : "default"}
-        color="gray"
+        color={open ? "gray" : undefined}
         size="sm"
         fullWidth
         onClick={() => setOpen(!open)}
         aria-expanded={open}
-        aria-label={t("people.changeOf", { name: person.name })}
+        aria-label={open ? undefined : t("people.changeOf", { name: person.name })}
       >
-        {t(open ? "people.changeDone" : "people.change")}
+        {open ? t("common.cancel") : t("people.change")}
       </Button>
-      {open && <ChoosePanel person={person} onDone={() => setOpen(false)} />}
     </section>
   );
 }
@@ -154,7 +154,7 @@ function Facts({ person }: { person: Person }) {
               href={`sms:${dialled(number)}`}
               aria-label={t("people.textNumber", { number })}
             >
-              <IconMessage2 size={15} stroke={1.7} aria-hidden /> {t("people.text")}
+              <IconDeviceMobileMessage size={16} stroke={1.7} aria-hidden /> {t("people.text")}
             </a>
           )}
         </Fact>

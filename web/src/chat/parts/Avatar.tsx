@@ -26,15 +26,21 @@ function initials(name: string): string {
 interface Props {
   person: Person | undefined;
   size?: number;
-  /** Show whether the person is there. */
+  /** Show what the person does. */
   presence?: boolean;
+  /** The same is said in words beside it. */
+  silent?: boolean;
 }
 
 /** A picture or initials; decorative, because the name always stands beside it. */
-export function Avatar({ person, size = 36, presence = false }: Props) {
+export function Avatar({ person, size = 36, presence = false, silent = false }: Props) {
   const name = person?.name ?? "?";
   return (
-    <span className={styles.avatar} style={{ width: size, height: size }} aria-hidden={!presence}>
+    <span
+      className={styles.avatar}
+      style={{ width: size, height: size }}
+      aria-hidden={!presence || silent}
+    >
       {person?.picture ? (
         <img src={person.picture} alt="" className={styles.picture} loading="lazy" />
       ) : (
@@ -47,13 +53,13 @@ export function Avatar({ person, size = 36, presence = false }: Props) {
           {person?.role === "bot" ? <IconRobot size={size * 0.55} stroke={1.6} /> : initials(name)}
         </span>
       )}
-      {presence && person && <PresenceDot person={person} />}
+      {presence && person && <PresenceDot person={person} large={size > 60} />}
     </span>
   );
 }
 
 /** The colour of what somebody does, with a bar when it closes the phone; a ring while on the line. */
-export function PresenceDot({ person }: { person: Person }) {
+export function PresenceDot({ person, large = false }: { person: Person; large?: boolean }) {
   const status = useStatus(person);
   if (!status) return null;
   const { line } = status;
@@ -68,6 +74,7 @@ export function PresenceDot({ person }: { person: Person }) {
         data-online={status.id === AVAILABLE ? status.online : undefined}
         data-closed={status.closes || undefined}
         data-ending={status.ending || undefined}
+        data-large={large || undefined}
         title={words}
       >
         <span className="visually-hidden">{words}</span>
@@ -76,11 +83,18 @@ export function PresenceDot({ person }: { person: Person }) {
   );
 }
 
-export function RoomAvatar({ room, size = 40 }: { room: Room; size?: number }) {
+interface RoomAvatarProps {
+  room: Room;
+  size?: number;
+  silent?: boolean;
+}
+
+export function RoomAvatar({ room, size = 40, silent = false }: RoomAvatarProps) {
   const person = useChatState((state) =>
     room.kind === "direct" ? state.people[otherIn(room, state.me?.id ?? "")] : undefined,
   );
-  if (room.kind === "direct") return <Avatar person={person} size={size} presence />;
+  if (room.kind === "direct")
+    return <Avatar person={person} size={size} presence silent={silent} />;
   return (
     <span className={styles.avatar} style={{ width: size, height: size }} aria-hidden>
       <span className={styles.group}>

@@ -38,7 +38,7 @@ export function RoomHeader({ room, panel, onPanel }: Props) {
         <IconArrowLeft size={22} stroke={1.8} />
       </Link>
       <UnstyledButton className={styles.title} onClick={() => toggle("details")}>
-        <RoomAvatar room={room} size={38} />
+        <RoomAvatar room={room} size={38} silent />
         <span className={styles.names}>
           <h2 className={styles.name}>
             {name}
