@@ -1,0 +1,1 @@
+"""What becomes of a call: who may ask, what is known, and the decision."""

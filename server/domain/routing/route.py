@@ -1,0 +1,171 @@
+"""Deciding a call: look up what is known, from memory when it is warm; decide; find the words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from server.app import App
+from server.domain.activities import current
+from server.domain.announcements import speaking
+from server.domain.announcements.grammar import After
+from server.domain.announcements.speaking import Announcement
+from server.domain.contacts.favourites import caller_rules
+from server.domain.contacts.numbers import e164
+from server.domain.errors import NotAllowed
+from server.domain.plans import can
+from server.domain.routing.decision import (
+    COLLEAGUE,
+    SWITCHBOARD,
+    Call,
+    Callee,
+    Decision,
+    Known,
+    Step,
+    choices,
+    decide,
+)
+from storage.models import User
+from storage.telephony import CompanyNumber
+
+LONGEST_EXTENSION = 6  # digits; longer numbers are read as a country's
+
+
+@dataclass(frozen=True, slots=True)
+class Routed:
+    """A decision with its words, where it has any."""
+
+    decision: Decision
+    announcement: Announcement | None
+
+
+def normalised(text: str) -> str:
+    """The number as the plan keeps it: an extension as it is, anything longer in E.164.
+
+    What can be read as neither is given back without spaces: nobody has it.
+    """
+    plain = "".join(each for each in text if each.isdigit() or each == "+")
+    if plain.isdigit() and len(plain) <= LONGEST_EXTENSION:
+        return plain
+    return e164(text) or plain
+
+
+async def route(
+    app: App, org_id: str, call: Call, at: datetime, transfer_by: str | None = None
+) -> Routed:
+    """What becomes of *call* to a number of the company at *at*.
+
+    *transfer_by* is who transfers it: a user id, an extension or a number.
+    """
+    known = await _known(app, org_id, call, at, transfer_by)
+    decision = decide(call, known)
+    return await _worded(app, call, known, decision, at)
+
+
+async def simulate(app: App, actor: User, call: Call, at: datetime | None) -> Routed:
+    """What would become of a call at *at*, or now. Raises NotAllowed.
+
+    Administrators try anybody's telephone in the company, others their own.
+    """
+    tried = replace(call, to=call.to if call.to == actor.id else normalised(call.to))
+    if not can(actor, "admin"):
+        number = await app.stores.numbers.get(actor.org_id, tried.to)
+        if tried.to != actor.id and (number is None or number.user_id != actor.id):
+            raise NotAllowed("simulate")
+    elif call.to != actor.id and await app.stores.users.in_org(call.to, actor.org_id):
+        tried = replace(call, to=call.to)
+    return await route(app, actor.org_id, tried, at or app.now())
+
+
+async def _known(app: App, org_id: str, call: Call, at: datetime, transfer_by: str | None) -> Known:
+    number = await _number(app, org_id, call.to)
+    user = await app.stores.users.get(number.user_id) if number and number.user_id else None
+    if number is None or user is None or user.org_id != org_id:
+        return Known(number=number)
+    return Known(
+        number=number,
+        callee=await _callee(app, user, at),
+        attendant=await _is_attendant(app, org_id, transfer_by),
+        caller_name=await _caller_name(app, org_id, call),
+    )
+
+
+async def _callee(app: App, user: User, at: datetime) -> Callee:
+    rules = await app.stores.call_rules.of_user(user.id, user.org_id)
+    org = await app.stores.orgs.get(user.org_id)
+    wanted = [user.id, *([rules.colleague_id] if rules.colleague_id else [])]
+    numbers = await app.stores.numbers.of_users(wanted)
+    colleague = numbers.get(rules.colleague_id or "", ())
+    return Callee(
+        user=user,
+        state=await current.state_of(app, user, at),
+        callers=await caller_rules(app, user),
+        rules=rules,
+        devices=tuple(each.number for each in numbers[user.id] if each.kind != "main"),
+        colleague=colleague[0].number if colleague else None,
+        switchboard=org.main_number if org else None,
+    )
+
+
+async def _number(app: App, org_id: str, to: str) -> CompanyNumber | None:
+    """The number of the plan; people can be called by their id, too, which is how we try calls."""
+    found = await app.stores.numbers.get(org_id, to)
+    if found is not None or to.isdigit() or to.startswith("+"):
+        return found
+    user = await app.stores.users.get(to) if to else None
+    if user is None or user.org_id != org_id or user.role == "bot":
+        return None
+    return CompanyNumber(org_id=org_id, number=to, kind="extension", user_id=user.id)
+
+
+async def _person(app: App, org_id: str, who: str | None) -> User | None:
+    """The person of that id, extension or number."""
+    if not who:
+        return None
+    number = await _number(app, org_id, normalised(who)) or await _number(app, org_id, who)
+    user = await app.stores.users.get(number.user_id) if number and number.user_id else None
+    return user if user is not None and user.org_id == org_id else None
+
+
+async def _is_attendant(app: App, org_id: str, who: str | None) -> bool:
+    user = await _person(app, org_id, who)
+    return user is not None and not user.blocked and can(user, "others_activities")
+
+
+async def _caller_name(app: App, org_id: str, call: Call) -> str:
+    """A colleague who calls from an extension is shown by name."""
+    if call.number is None or not call.number.isdigit():
+        return ""
+    user = await _person(app, org_id, call.number)
+    return user.name if user else ""
+
+
+async def _worded(app: App, call: Call, known: Known, decision: Decision, at: datetime) -> Routed:
+    """Put the words, and the address of their sound, into the step that plays them."""
+    callee = known.callee
+    if callee is None or not any(step.do == "announce" for step in decision.steps):
+        return Routed(decision, None)
+    options = choices(call, callee)
+    after = After(
+        voicemail=callee.rules.voicemail,
+        colleague=COLLEAGUE in options,
+        switchboard=SWITCHBOARD in options,
+    )
+    said = await speaking.announce(app, callee.user, callee.state, at, after)
+    facts = {"text": said.text, "language": said.language, "audio": said.audio}
+    steps = tuple(
+        Step("announce", facts) if step.do == "announce" else step for step in decision.steps
+    )
+    return Routed(replace(decision, steps=steps), said)
+
+
+def shape(app: App, routed: Routed) -> dict[str, Any]:
+    """The decision as an exchange is told it."""
+    decision = routed.decision
+    return {
+        "decision_id": app.new_id(),
+        "why": list(decision.why),
+        "present": {"name": decision.name, "tags": list(decision.tags)},
+        "steps": [{"do": step.do, **step.facts} for step in decision.steps],
+    }
