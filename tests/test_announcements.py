@@ -17,7 +17,7 @@ from server.domain.announcements import numerals, phrases, speaking
 from server.domain.announcements.grammar import After, Said, compose, next_free, text_of
 from server.domain.schedule import Schedule
 from storage.models import OFFICE_HOURS, WEEKDAYS, Language
-from storage.telephony import Activity, ActivityType
+from storage.telephony import Activity, ActivityType, Clip
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 HELSINKI = ZoneInfo("Europe/Helsinki")
@@ -512,6 +512,40 @@ def test_every_piece_of_every_announcement_can_be_recorded(language):
             if piece.key.startswith("year.") and piece.key not in known:
                 continue
             assert known[piece.key] == piece.text
+
+
+def _clip(key: str, digest: str) -> Clip:
+    return Clip(
+        id=digest, org_id="o", owner="o", language="sv", key=key, seconds=1.0, digest=digest,
+        updated_at=at("2026-11-20 12:00"),
+    )  # fmt: skip
+
+
+def test_what_lies_between_recordings_is_spoken_in_one_breath():
+    said = Said(
+        language="sv",
+        reason="är i möte",
+        back_at=at("2026-11-20 14:30"),
+        now=at("2026-11-20 13:00"),
+        schedule=OFFICE,
+        name="Astrid Lind",
+        after=After(voicemail=True),
+    )
+    pieces = compose(said)
+    none = speaking.parts_of(pieces, "sv", {})
+    assert [part.text for part in none] == [
+        "Den du söker är i möte och är åter klockan fjorton och trettio. "
+        "Lämna ett meddelande efter tonen."
+    ]
+    clips = {"sv/back": _clip("back", "b"), "sv/after.voicemail": _clip("after.voicemail", "v")}
+    some = speaking.parts_of(pieces, "sv", clips, "n")
+    assert [(part.text, part.clip, part.sentence) for part in some] == [
+        ("Den du söker", "n", False),
+        ("är i möte,", "", False),
+        ("och är åter", "b", False),
+        ("klockan fjorton och trettio.", "", False),
+        ("Lämna ett meddelande efter tonen", "v", True),
+    ]
 
 
 def test_other_words_are_another_recording():

@@ -204,7 +204,7 @@ class Studio:
                 return await self._service.speak(part.text, script.language), True
             except IntegrationError as error:
                 self._rests_until = time.monotonic() + REST_SECONDS
-                log.error("speech.service_failed", extra={"reason": str(error)})  # noqa: TRY400
+                log.warning("speech.service_failed", extra={"reason": str(error)})
         return await offline.speak(part.text, script.language), False
 
 

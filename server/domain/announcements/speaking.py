@@ -138,20 +138,25 @@ def parts_of(
     found: list[Part] = []
     run: list[Phrase] = []
     for piece in pieces:
-        clip = recorded_name if piece.key == phrases.NAME else _digest(company, language, piece)
-        if piece.key == phrases.NAME:
-            piece = phrases.fixed("who", language)  # noqa: PLW2901
+        named = piece.key == phrases.NAME
+        heard = phrases.fixed("who", language) if named else piece
+        clip = recorded_name if named else _digest(company, language, piece)
         if not clip:
-            run.append(piece)
+            run.append(heard)
             continue
-        found += _spoken(run)
+        begins = piece.lead == SENTENCE
+        found += [*_spoken(run, ends=begins), Part(text=heard.text, clip=clip, sentence=begins)]
         run = []
-        found.append(Part(text=piece.text, clip=clip, sentence=piece.lead == SENTENCE))
-    return (*found, *_spoken(run))
+    return (*found, *_spoken(run, ends=True))
 
 
-def _spoken(run: list[Phrase]) -> list[Part]:
-    return [Part(text=text_of(run), sentence=run[0].lead == SENTENCE)] if run else []
+def _spoken(run: list[Phrase], *, ends: bool) -> list[Part]:
+    """The run as one part. In the middle of a sentence a comma keeps the voice up."""
+    if not run:
+        return []
+    text = text_of(run)
+    text = text if ends else text.removesuffix(".") + ","
+    return [Part(text=text, sentence=run[0].lead == SENTENCE)]
 
 
 async def _back(
