@@ -117,10 +117,7 @@ SOCKET_CALLS: list[Bad] = [
         Bad(name, {}, None, "not-found")
         for name in ("nope", "", "message.Send", "connect", "disconnect", "__class__", "x" * 10_000)
     ),
-    *(
-        Bad(name, {"call_id": "x"}, None, "not-found")
-        for name in ("activity.choose", "contact.search", "call.start", "call.signal")
-    ),
+    *(Bad(name, {"call_id": "x"}, None, "not-found") for name in ("call.start", "call.signal")),
 ]
 
 

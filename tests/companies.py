@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,7 @@ from PIL import Image
 from server.app import App
 from server.domain import activity_types, messages, rooms, secrecy
 from server.domain.accounts import admin, bots, invitations, profile
+from server.domain.contacts import contacts, favourites, imports
 from storage.models import User
 from tests.cast import make_company, make_token, make_user
 
@@ -86,6 +88,7 @@ async def _furnish(
         "activity": kind["id"],
         "own_activity": own_kind["id"],
         "seq": str(last[0]["seq"]),
+        **await contact_things(app, boss, word),
     }
     told = {user.name for user in people.values()} | {user.email for user in people.values()}
     named = {user.id for user in people.values()} | {bot.id, invited.id, direct["id"]}
@@ -99,8 +102,30 @@ async def _furnish(
         f"Roboten {word}",
         f"Nyckeln {word}",
         f"Sysslan {word}",
+        f"Hemlig Kontakt {word}",
+        f"Egen Kontakt {word}",
     }
     return Company(people | {"bot": bot}, ids, frozenset(secrets))
+
+
+async def contact_things(app: App, boss: User, word: str) -> dict[str, str]:
+    """A contact of the company's, one that the boss has starred, and a file that was read."""
+    name = f"Hemlig Kontakt {word}"
+    contact = await contacts.add(app, boss, "global", {"name": name, "note": f"Hemligt {word}"})
+    own = await contacts.add(app, boss, "personal", {"name": f"Egen Kontakt {word}"})
+    favourite = await favourites.mark_contact(app, boss, own["id"], star=True)
+    made = await imports.receive(app, boss, "personal", "csv", _file(f"Namn\nFilens {word}\n"))
+    await imports.read(app, made.id)
+    return {
+        "contact": contact["id"],
+        "favourite": favourite["id"],
+        "import": made.id,
+        "listed": f"7a.{contact['id']}",
+    }
+
+
+async def _file(text: str) -> AsyncIterator[bytes]:
+    yield text.encode()
 
 
 def picture(colour: str) -> bytes:

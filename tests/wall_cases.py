@@ -64,6 +64,7 @@ COMMANDS: dict[str, list[dict[str, Any]]] = {
     "message.delete": [{"room_id": ROOM, "seq": SEQ}],
     "message.react": [{"room_id": ROOM, "seq": SEQ, "emoji": "👍", "on": True}],
     "message.pin": [{"room_id": ROOM, "seq": SEQ, "on": True}],
+    "contact.search": [{"query": "hemligt", "limit": 20}, {"query": "rebecka 070"}],
     "message.search": [
         FIND | {"room_id": ROOM},
         FIND | {"author_id": WRITER},
@@ -72,7 +73,10 @@ COMMANDS: dict[str, list[dict[str, Any]]] = {
         FIND | {"has_file": False},
     ],
 }
-WITHOUT_CHAT = {"session.open", "presence.active", "presence.note", "activity.choose"}
+WITHOUT_CHAT = {
+    *("session.open", "presence.active", "presence.note"),
+    *("activity.choose", "contact.search"),
+}
 
 
 @dataclass(frozen=True)
@@ -92,6 +96,8 @@ ON_MESSAGE = {"room_id": ROOM, "seq": SEQ}
 PERSON = {"user_id": USER}
 PHRASE = {"language": "sv", "key": "who"}
 PASSWORD = "ett-helt-annat-losenord"
+CONTACT, IMPORT = {"contact_id": Ref("contact")}, {"import_id": Ref("import")}
+CONTACTS = b"Namn;Mobil\nNy;070-174 06 05\n"
 CSV = b"email,name\nhelt.ny@example.com,Ny\n"
 
 ROUTES: dict[tuple[str, str], list[Call]] = {
@@ -230,6 +236,38 @@ ROUTES: dict[tuple[str, str], list[Call]] = {
     ("GET", "/api/me/recorded-name"): [Call(own=404)],
     ("PUT", "/api/me/recorded-name"): [Call(raw=(b"no sound", "audio/wav"), own=422)],
     ("DELETE", "/api/me/recorded-name"): [Call(own=404)],
+    ("GET", "/api/contacts/search"): [Call(query={"query": "hemligt"})],
+    ("GET", "/api/contacts"): [
+        Call(query={"scope": "global"}),
+        Call(query={"scope": "internal", "cursor": Ref("listed", "silent")}),
+        Call(query={"query": "hemligt", "limit": "5"}),
+    ],
+    ("POST", "/api/contacts"): [Call(body={"scope": "global", "name": "Ny"}, own=201)],
+    ("GET", "/api/contacts/{contact_id}"): [Call(CONTACT), Call({"contact_id": USER})],
+    ("PATCH", "/api/contacts/{contact_id}"): [Call(CONTACT, body={"title": "Ny titel"})],
+    ("DELETE", "/api/contacts/{contact_id}"): [Call(CONTACT, own=204)],
+    ("POST", "/api/contacts/import"): [
+        Call(query={"scope": "personal", "format": "csv"}, raw=(CONTACTS, "text/csv"), own=202)
+    ],
+    ("GET", "/api/contacts/imports/{import_id}"): [Call(IMPORT)],
+    ("GET", "/api/contacts/imports/{import_id}/faults.csv"): [Call(IMPORT)],
+    ("POST", "/api/contacts/imports/{import_id}/apply"): [Call(IMPORT, own=202)],
+    ("DELETE", "/api/contacts/imports/{import_id}"): [Call(IMPORT, own=204)],
+    ("GET", "/api/contacts/export"): [
+        Call(query={"scope": "global", "format": "csv"}),
+        Call(query={"scope": "personal", "format": "vcard"}),
+    ],
+    ("GET", "/api/favourites"): [Call()],
+    ("PUT", "/api/favourites/person/{user_id}"): [Call(PERSON, body={"star": True})],
+    ("PUT", "/api/favourites/contact/{contact_id}"): [Call(CONTACT, body={"vip": True})],
+    ("PUT", "/api/favourites/number"): [
+        Call(body={"number": "070-174 06 05", "blocked": True}),
+        Call(body={"number": "+4631*", "blocked": True}),
+    ],
+    ("PUT", "/api/favourites/anonymous"): [Call(body={"blocked": True})],
+    ("DELETE", "/api/favourites/{favourite_id}"): [
+        Call({"favourite_id": Ref("favourite")}, own=204)
+    ],
     ("GET", "/api/openapi.json"): [Call()],
     ("GET", "/api/docs"): [Call()],
     ("GET", "/api/docs.css"): [Call()],
