@@ -41,7 +41,7 @@ export function ContactCard({ contact }: { contact: Contact }) {
         </div>
       </div>
       <MarkButtons kind="contact" id={contact.id} name={contact.name} />
-      <dl className={panels.facts}>
+      <dl className={styles.facts}>
         {contact.phones.map((phone) => (
           <NumberFact key={phone.kind + phone.number} phone={phone} />
         ))}
@@ -92,11 +92,11 @@ function Words({ icon, name, text }: { icon: ReactNode; name: string; text: stri
 function Fact({ icon, name, children }: { icon: ReactNode; name: string; children: ReactNode }) {
   return (
     <div>
-      {icon}
-      <span className={styles.fact}>
-        <dt>{name}</dt>
-        <dd>{children}</dd>
-      </span>
+      <dt>
+        {icon}
+        {name}
+      </dt>
+      <dd>{children}</dd>
     </div>
   );
 }

@@ -29,7 +29,7 @@ export function ImportReport({ found, busy, problem, onApply, onAbandon, onAgain
       : "contacts.importRead";
   return (
     <Section id="report" title={t(title)} lead={t(`contacts.importFor.${found.scope}`)}>
-      {failed && <Notice>{t("contacts.importFailedHint")}</Notice>}
+      {failed && <Notice>{found.detail ?? t("contacts.importFailedHint")}</Notice>}
       {!failed && (
         <dl className={report.tiles} aria-live="polite">
           <Tile label={t("contacts.importAll")} value={found.rows} look="plain" />
@@ -38,9 +38,15 @@ export function ImportReport({ found, busy, problem, onApply, onAbandon, onAgain
             value={found.good}
             look="good"
           />
+          <Tile
+            label={t("contacts.importSame")}
+            value={found.merged + found.skipped}
+            look="plain"
+          />
           <Tile label={t("contacts.importBad")} value={found.bad} look="bad" />
         </dl>
       )}
+      {!failed && <Remarks found={found} />}
       {found.faults.length > 0 && <Faults found={found} />}
       <Notice>{problem}</Notice>
       <Actions>
@@ -69,6 +75,17 @@ export function ImportReport({ found, busy, problem, onApply, onAbandon, onAgain
   );
 }
 
+/** What became of rows that are neither new nor wrong, and of columns that nobody knows. */
+function Remarks({ found }: { found: ContactImport }) {
+  const said = [
+    found.merged > 0 && t("contacts.importMerged", { count: found.merged }),
+    found.skipped > 0 && t("contacts.importSkipped", { count: found.skipped }),
+    found.ignored?.length > 0 && t("contacts.importIgnored", { columns: found.ignored.join(", ") }),
+  ].filter(Boolean);
+  if (said.length === 0) return null;
+  return <p className={report.hint}>{said.join(" ")}</p>;
+}
+
 function Tile({ label, value, look }: { label: string; value: number; look: string }) {
   return (
     <div className={report.tile} data-look={value > 0 ? look : undefined}>
@@ -81,7 +98,11 @@ function Tile({ label, value, look }: { label: string; value: number; look: stri
 function Faults({ found }: { found: ContactImport }) {
   return (
     <>
-      <p className={report.hint}>{t("contacts.importFaultsHint", { count: found.bad })}</p>
+      <p className={report.hint}>
+        {t(found.status === "done" ? "contacts.importLeftOut" : "contacts.importFaultsHint", {
+          count: found.bad,
+        })}
+      </p>
       <div className={admin.panel}>
         <div className={report.faults}>
           <table className={`${admin.table} ${report.faultTable}`}>

@@ -10,6 +10,10 @@ const READING: ContactImport = {
   rows: 100,
   good: 99,
   bad: 1,
+  merged: 0,
+  skipped: 0,
+  ignored: [],
+  detail: null,
   faults: [],
 };
 

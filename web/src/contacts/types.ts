@@ -51,13 +51,26 @@ export interface ImportFault {
   detail: string;
 }
 
-/** A file of contacts on its way in. */
-export interface ContactImport {
+/** How far a file of contacts has come on its way in, as facts tell. */
+export interface ImportProgress {
   id: string;
   scope: "global" | "personal";
   status: ImportStatus;
   rows: number;
   good: number;
   bad: number;
+  /** The same as another row of the file: made one with it. */
+  merged: number;
+  /** There already. */
+  skipped: number;
+  /** Columns that mean nothing to us. */
+  ignored: string[];
+}
+
+/** The same, and what was wrong: asked for. */
+export interface ContactImport extends ImportProgress {
+  /** Why it failed. */
+  detail: string | null;
+  /** The first of them. */
   faults: ImportFault[];
 }

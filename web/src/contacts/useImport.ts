@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useState } from "react";
 import { useChatState } from "../chat/context";
 import { api, Problem, sentence } from "../lib/api";
-import type { ContactImport } from "./types";
+import type { ContactImport, ImportProgress } from "./types";
 
 const ASK_EVERY_MS = 2500;
 
@@ -21,37 +21,37 @@ export function useImport(id: string | undefined): Following {
   const [gone, setGone] = useState(false);
   const take = useCallback((next: ContactImport) => setFound((old) => later(old, next)), []);
 
-  useEffect(() => {
-    if (told && told.id === id) take(told);
-  }, [told, id, take]);
+  const ask = useCallback(async () => {
+    if (!id) return;
+    try {
+      take(await api.get<ContactImport>(`/api/contacts/imports/${id}`));
+      setProblem("");
+    } catch (error) {
+      if (error instanceof Problem && error.status === 404) setGone(true);
+      else setProblem(sentence(error));
+    }
+  }, [id, take]);
 
-  const working = !found || found.status === "reading" || found.status === "applying";
   useEffect(() => {
-    if (!id || !working) return;
-    let current = true;
-    const ask = () =>
-      api
-        .get<ContactImport>(`/api/contacts/imports/${id}`)
-        .then((next) => {
-          if (!current) return;
-          setProblem("");
-          take(next);
-        })
-        .catch((error) => {
-          if (!current) return;
-          if (error instanceof Problem && error.status === 404) setGone(true);
-          else setProblem(sentence(error));
-        });
+    if (!told || told.id !== id) return;
+    if (isWorking(told)) take({ ...told, detail: null, faults: [] });
+    else void ask();
+  }, [told, id, take, ask]);
+
+  const working = !found || isWorking(found);
+  useEffect(() => {
+    if (!working) return;
     void ask();
     const timer = setInterval(() => void ask(), ASK_EVERY_MS);
-    return () => {
-      current = false;
-      clearInterval(timer);
-    };
-  }, [id, working, take]);
+    return () => clearInterval(timer);
+  }, [working, ask]);
 
   const mine = found?.id === id ? found : null;
   return { found: mine, problem, gone, take };
+}
+
+function isWorking({ status }: ImportProgress): boolean {
+  return status === "reading" || status === "applying";
 }
 
 const ORDER = ["reading", "read", "applying", "done", "failed"];
@@ -61,6 +61,5 @@ export function later(old: ContactImport | null, next: ContactImport): ContactIm
   if (!old || old.id !== next.id) return next;
   const [before, after] = [ORDER.indexOf(old.status), ORDER.indexOf(next.status)];
   if (before !== after) return before > after ? old : next;
-  // News on the way may come without the faults that were listed before.
-  return next.rows >= old.rows ? { ...next, faults: next.faults ?? old.faults } : old;
+  return next.rows >= old.rows ? next : old;
 }

@@ -1,4 +1,4 @@
-import type { ContactImport, Favourite } from "../contacts/types";
+import type { Favourite, ImportProgress } from "../contacts/types";
 import type {
   ActivityType,
   Entry,
@@ -30,7 +30,7 @@ export interface Facts {
   "me.changed": { me: Me };
   "favourites.changed": { favourites: Favourite[] };
   "contacts.changed": { scope: "personal" | "global" };
-  "contacts.import": { import: ContactImport };
+  "contacts.import": { import: ImportProgress };
 }
 
 export type FactName = keyof Facts;

@@ -1,4 +1,4 @@
-import type { ContactImport, Favourite } from "../contacts/types";
+import type { Favourite, ImportProgress } from "../contacts/types";
 import type {
   ActivityType,
   Entry,
@@ -59,7 +59,7 @@ export interface State {
   /** How often contacts changed, so that an open list knows to ask again. */
   contactChanges: number;
   /** The latest news of a file of contacts on its way in. */
-  contactImport: ContactImport | null;
+  contactImport: ImportProgress | null;
 }
 
 export const DEFAULT_LIMITS: Limits = {
