@@ -10,6 +10,8 @@ from typing import Any, Protocol
 
 from pymongo.errors import DuplicateKeyError
 
+from storage.people_terms import people_found_by_terms
+
 log = logging.getLogger("vaxel.migrations")
 
 Migration = Callable[[Any], Awaitable[None]]
@@ -30,6 +32,7 @@ async def _hours_of_the_company(database: Any) -> None:
 # (number, what it does, the function). Numbers only grow; a released one is never changed.
 MIGRATIONS: tuple[tuple[int, str, Migration], ...] = (
     (1, "standard hours are the company's", _hours_of_the_company),
+    (2, "people are found by words and numbers", people_found_by_terms),
 )
 
 LEASE = timedelta(minutes=10)
