@@ -33,7 +33,6 @@ const ICONS: Record<string, TablerIcon> = {
 export function CallFlow({ found }: { found: Simulated }) {
   const people = useChatState((state) => state.people);
   const names: Names = (id) => people[id]?.name ?? t("chat.someone");
-  const audio = found.announcement?.audio?.["16000"];
   return (
     <section className={styles.outcome} aria-label={t("telephony.outcome")}>
       <ol className={styles.flow}>
@@ -55,12 +54,6 @@ export function CallFlow({ found }: { found: Simulated }) {
           <StepNode key={at} step={step} names={names} />
         ))}
       </ol>
-      {found.announcement && audio && (
-        <figure className={styles.heard}>
-          <figcaption>{t("telephony.announcement")}</figcaption>
-          <Player src={audio} label={found.announcement.text} />
-        </figure>
-      )}
     </section>
   );
 }
@@ -75,14 +68,17 @@ function StepNode({ step, names }: { step: Step; names: Names }) {
       <div className={styles.nodeText}>
         <b>{said(step, names)}</b>
         {step.do === "announce" && step.text && (
-          <blockquote lang={step.language}>{step.text}</blockquote>
+          <figure className={styles.heard}>
+            <blockquote lang={step.language}>{step.text}</blockquote>
+            {step.audio && <Player src={step.audio["16000"]} label={step.text} />}
+          </figure>
         )}
         {step.do === "choice" && (
           <dl className={styles.keys}>
-            {Object.entries(step.options ?? {}).map(([key, leads]) => (
-              <div key={key}>
-                <dt>{key}</dt>
-                <dd>{t(`telephony.choice.${leads.split(":")[0]}`)}</dd>
+            {Object.entries(step.options ?? {}).map(([digit, number]) => (
+              <div key={digit}>
+                <dt>{digit}</dt>
+                <dd>{t(`telephony.choice.${digit}`, { number })}</dd>
               </div>
             ))}
           </dl>

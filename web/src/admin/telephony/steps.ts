@@ -13,8 +13,13 @@ export function said(step: Step, names: Names): string {
       return t(key, { name: name || number, count: step.seconds ?? 0 });
     }
     case "connect":
-    case "queue":
-      return t(`telephony.step.${step.do}`, { number: name || number });
+      return t("telephony.step.connect", { number });
+    case "queue": {
+      const queue = step.queue ?? "";
+      return t(queue === "switchboard" ? "telephony.step.switchboard" : "telephony.step.queue", {
+        queue,
+      });
+    }
     case "voicemail":
       return t(name ? "telephony.step.voicemailOf" : "telephony.step.voicemail", { name });
     case "reject":

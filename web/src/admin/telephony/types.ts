@@ -37,6 +37,7 @@ export interface Step {
   user_id?: string;
   numbers?: string[];
   number?: string;
+  queue?: string;
   seconds?: number;
   vip?: boolean;
   text?: string;
