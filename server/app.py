@@ -67,6 +67,12 @@ class Speech(Protocol):
         Raises PartnerDown when no voice can be had.
         """
 
+    async def recording(self, data: bytes, longest: float) -> bytes:
+        """What somebody recorded, of up to *longest* seconds, as a clip: tidied, and as WAV.
+
+        Raises BadAnswer with a key of our sentences when it cannot be used.
+        """
+
 
 class Jobs(Protocol):
     """Hands work to the Celery worker."""

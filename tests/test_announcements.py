@@ -532,11 +532,11 @@ def test_what_lies_between_recordings_is_spoken_in_one_breath():
         after=After(voicemail=True),
     )
     pieces = compose(said)
-    none = speaking.parts_of(pieces, "sv", {})
-    assert [part.text for part in none] == [
+    [whole] = speaking.parts_of(pieces, "sv", {})
+    assert whole.text == (
         "Den du söker är i möte och är åter klockan fjorton och trettio. "
         "Lämna ett meddelande efter tonen."
-    ]
+    )
     clips = {"sv/back": _clip("back", "b"), "sv/after.voicemail": _clip("after.voicemail", "v")}
     some = speaking.parts_of(pieces, "sv", clips, "n")
     assert [(part.text, part.clip, part.sentence) for part in some] == [

@@ -341,6 +341,18 @@ async def test_what_is_no_recording_is_refused_with_a_reason(office, data, reaso
     assert reason in answer.data["detail"]
 
 
+async def test_a_broken_file_is_refused_in_silence(office, capfd):
+    _app, _cast, callers = office
+    broken = bytearray(tone(1.0, kind="MP3"))
+    broken[200:4000:7] = bytes(len(broken[200:4000:7]))
+    for data in (bytes(broken), bytes(broken[:900]), tone(1.0, kind="FLAC")[:500]):
+        answer = await callers["birger"].call(
+            "PUT", "/api/me/recorded-name", data=data, headers={"Content-Type": "audio/mpeg"}
+        )
+        assert answer.status in (200, 422)
+    assert "mpg123" not in capfd.readouterr().err  # the log of a server is its own
+
+
 @pytest.mark.parametrize("kind", ["FLAC", "OGG", "MP3"])
 async def test_other_formats_are_read_too(office, kind):
     _app, _cast, callers = office

@@ -22,7 +22,7 @@ MARGIN_SECONDS = 0.03  # kept around speech
 FRAME_SECONDS = 0.01
 FADE_SECONDS = 0.005
 LONGEST_SECONDS = 60.0
-MOST_CHANNELS = 8
+MOST_CHANNELS = 2
 RATES_READ = (4000, 192_000)
 
 
@@ -131,11 +131,6 @@ def wav(samples: Samples, rate: int = RATE) -> bytes:
     target = BytesIO()
     soundfile.write(target, np.clip(found, -1.0, 1.0), rate, format="WAV", subtype="PCM_16")
     return target.getvalue()
-
-
-def seconds_of(samples: Samples) -> float:
-    """How long it lasts."""
-    return round(len(samples) / RATE, 2)
 
 
 def _frames(samples: Samples) -> Samples:

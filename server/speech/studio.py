@@ -19,12 +19,14 @@ from server.domain.errors import PartnerDown
 from server.settings import Settings
 from server.speech.audio import Samples, from_wav, joined, wav
 from server.speech.espeak import EspeakSpeaker
+from server.speech.recording import read_apart
 from server.speech.voices import voices_of
 from storage.models import Language
 from storage.mongo import Stores
 from storage.sounds import RATES, Part, Script
 
 VOICES_AT_ONCE = 2
+READ_AT_ONCE = 2
 MOST_AHEAD = 200  # more is made when it is fetched
 REST = 3.0  # times as long as it took: making in advance is never most of what a process does
 SHORT_PAUSE, SENTENCE_PAUSE = 0.06, 0.45
@@ -72,6 +74,7 @@ class Studio:
         self._urgent: deque[_Wanted] = deque()
         self._ahead: deque[_Wanted] = deque()
         self._wanted: dict[str, _Wanted] = {}
+        self._reading = asyncio.Semaphore(READ_AT_ONCE)
         self._makers: dict[int, asyncio.Task[None]] = {}
 
     def voice(self, language: Language) -> str:
@@ -99,6 +102,14 @@ class Studio:
         self._call_makers()
         waves = await asyncio.shield(wanted.waves)
         return waves[rate] if waves else None
+
+    async def recording(self, data: bytes, longest: float) -> bytes:
+        """What somebody recorded, of up to *longest* seconds, as a clip: tidied, and as WAV.
+
+        Raises BadAnswer with a key of our sentences when it cannot be used.
+        """
+        async with self._reading:
+            return await read_apart(data, longest)
 
     async def close(self) -> None:
         """Stop making, and end every voice."""

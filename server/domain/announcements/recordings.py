@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
+import wave
+from io import BytesIO
 from typing import Any
 
+from integrations.contract import BadAnswer
 from server.app import App
 from server.domain.accounts import audit
 from server.domain.activities.types import STANDARD, merge
@@ -13,7 +15,6 @@ from server.domain.announcements import phrases
 from server.domain.announcements.phrases import Phrase
 from server.domain.errors import Invalid, NotAllowed, NotFound, OverQuota
 from server.domain.plans import can
-from server.speech.audio import NotSound, read_recording, seconds_of, wav
 from storage.models import Language, User
 from storage.telephony import Clip
 
@@ -108,23 +109,28 @@ async def _keep(
     if len(data) > LARGEST_BYTES:
         raise OverQuota("payload")
     try:
-        samples = await asyncio.to_thread(read_recording, data, longest)
-    except NotSound as error:
-        raise Invalid("sound", error.reason, limit=round(longest)) from None
-    made = wav(samples)
+        made = await app.speech.recording(data, longest)
+    except BadAnswer as error:
+        raise Invalid("sound", str(error), limit=round(longest)) from None
     clip = Clip(
         id=app.new_id(),
         org_id=actor.org_id,
         owner=owner,
         language=language,
         key=key,
-        seconds=seconds_of(samples),
+        seconds=_seconds(made),
         digest=hashlib.sha256(made).hexdigest()[:32],
         updated_at=app.now(),
     )
     await app.stores.clips.put(clip, made)
     _forget(app, actor.org_id, owner)
     return clip
+
+
+def _seconds(made: bytes) -> float:
+    with wave.open(BytesIO(made)) as file:
+        frames, rate = file.getnframes(), file.getframerate()
+    return float(round(frames / rate, 2))
 
 
 async def _data(app: App, clip: Clip | None) -> bytes:
