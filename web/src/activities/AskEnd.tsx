@@ -9,7 +9,7 @@ import { lookOf } from "./activity";
 import { DateTime } from "./DateTime";
 import type { End, Work } from "./ends";
 import { Sign } from "./Sign";
-import { dateField, momentOf, startOfWork } from "./when";
+import { dateField, momentOf, nextWorkday, startOfWork } from "./when";
 
 interface Props {
   type: ActivityType;
@@ -28,9 +28,10 @@ interface Props {
 export function AskEnd(props: Props) {
   const { type, person, work, busy, problem, children, onBack, onChoose } = props;
   const { label, icon, colour } = lookOf(type);
-  const tomorrow = dateField(Date.now(), 1);
-  const [date, setDate] = useState(tomorrow);
-  const [time, setTime] = useState(() => startOn(work, tomorrow));
+  const [date, setDate] = useState(() =>
+    work ? nextWorkday(work.hours, Date.now()) : dateField(Date.now(), 1),
+  );
+  const [time, setTime] = useState(() => startOn(work, date));
   const [fault, setFault] = useState<string>();
   const form = useRef<HTMLFormElement>(null);
   useEffect(() => form.current?.querySelector<HTMLElement>("[type=date]")?.focus(), []);

@@ -3,7 +3,7 @@ import { makePerson } from "../engine/stage";
 import type { ActivityType, Presence } from "../lib/types";
 import { activityOf, choices, reachable, shortUntil, statusOf } from "./activity";
 import { asksEnd, momentOfEnd, USUAL } from "./ends";
-import { back, endOfWork, startOfWork } from "./when";
+import { back, endOfWork, nextWorkday, startOfWork } from "./when";
 import { wished, wishOf } from "./wish";
 
 const NOON = Date.parse("2026-11-20T12:00:00");
@@ -142,6 +142,11 @@ describe("the end", () => {
   test("is suggested at the beginning of work", () => {
     expect(startOfWork(hours, "2026-11-20")).toBe("08:00");
     expect(startOfWork(hours, "2026-11-22")).toBe("08:00");
+  });
+
+  test("is suggested on the next day with work", () => {
+    expect(nextWorkday(hours, NOON)).toBe("2026-11-23");
+    expect(nextWorkday({ ...hours, mon: [], fri: [] }, NOON)).toBe("2026-11-21");
   });
 
   test("is asked for only by a type that wants a date", () => {

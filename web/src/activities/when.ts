@@ -44,6 +44,16 @@ export function startOfWork(hours: WorkingHours, date: string): string {
   return spans.map(([from]) => from).sort()[0] ?? "08:00";
 }
 
+/** The next day on which work begins, as a date field wants it; tomorrow where none does. Pure. */
+export function nextWorkday(hours: WorkingHours, now: number): string {
+  for (let days = 1; days <= 7; days += 1) {
+    const date = dateField(now, days);
+    const weekday = new Date(`${date}T12:00`).getDay();
+    if ((hours[DAYS[weekday] ?? "mon"] ?? []).length > 0) return date;
+  }
+  return dateField(now, 1);
+}
+
 /** The date in *days* days as a date field wants it: "2026-11-21". Local. */
 export function dateField(now: number, days = 0): string {
   const date = new Date(now);

@@ -118,7 +118,12 @@ function MyMenu({ narrow, admin }: { narrow: boolean; admin: boolean }) {
   const person = useChatState((state) => (state.me ? state.people[state.me.id] : undefined));
   const [, navigate] = useLocation();
   return (
-    <Menu position={narrow ? "top-end" : "right-end"} width={250} offset={10}>
+    <Menu
+      position={narrow ? "top-end" : "right-end"}
+      width={250}
+      offset={10}
+      withInitialFocusPlaceholder={false}
+    >
       <Menu.Target>
         <UnstyledButton className={styles.me} aria-label={t("chat.rail.me", { name: me.name })}>
           <Avatar person={person ?? me} size={narrow ? 28 : 38} presence />
@@ -203,7 +208,8 @@ function SchemeItems() {
         <UnstyledButton
           key={value}
           className={styles.scheme}
-          aria-pressed={colorScheme === value}
+          role="menuitemradio"
+          aria-checked={colorScheme === value}
           onClick={() => setColorScheme(value)}
         >
           <Icon size={17} stroke={1.7} aria-hidden />

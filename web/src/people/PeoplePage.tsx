@@ -31,6 +31,7 @@ export default function PeoplePage() {
   const everybody = useMemo(() => Object.values(people), [people]);
   const groups = useGroups(everybody, view);
   const shown = useMemo(() => groups.flatMap((group) => group.people), [groups]);
+  const counts = useMemo(() => groups.map((group) => group.people.length), [groups]);
   const change = (next: Partial<View>) => {
     setView((old) => ({ ...old, ...next }));
     list.current?.scrollTo({ top: 0 });
@@ -49,7 +50,7 @@ export default function PeoplePage() {
         <GroupedVirtuoso
           ref={list}
           className={styles.list}
-          groupCounts={groups.map((group) => group.people.length)}
+          groupCounts={counts}
           increaseViewportBy={300}
           components={{ List, Item, Group }}
           groupContent={(index) => <Heading title={groups[index]?.title ?? ""} />}

@@ -1,7 +1,6 @@
 import { Menu, UnstyledButton } from "@mantine/core";
 import {
   IconBan,
-  IconCheck,
   IconCrown,
   IconDeviceMobileMessage,
   IconDots,
@@ -104,7 +103,7 @@ function Marking({ person }: { person: Person }) {
         {star ? <IconStarFilled size={20} aria-hidden /> : <IconStar {...ICON} />}
         {t("people.starred.on")}
       </UnstyledButton>
-      <Menu position="bottom-end" width={290} closeOnItemClick={false}>
+      <Menu position="bottom-end" width={310} withInitialFocusPlaceholder={false}>
         <Menu.Target>
           <UnstyledButton
             className={styles.way}
@@ -123,24 +122,20 @@ function Marking({ person }: { person: Person }) {
           </UnstyledButton>
         </Menu.Target>
         <Menu.Dropdown>
-          <Menu.Item
-            role="menuitemcheckbox"
-            aria-checked={vip}
-            leftSection={<IconCrown size={18} stroke={1.7} />}
-            rightSection={vip && <IconCheck size={16} stroke={2} />}
-            onClick={() => void set({ vip: !vip })}
+          <Menu.CheckboxItem
+            checked={vip}
+            rightSection={<IconCrown size={18} stroke={1.7} aria-hidden />}
+            onChange={(on) => void set({ vip: on })}
           >
             {t("people.vip")}
-          </Menu.Item>
-          <Menu.Item
-            role="menuitemcheckbox"
-            aria-checked={blocked}
-            leftSection={<IconBan size={18} stroke={1.7} />}
-            rightSection={blocked && <IconCheck size={16} stroke={2} />}
-            onClick={() => void set({ blocked: !blocked })}
+          </Menu.CheckboxItem>
+          <Menu.CheckboxItem
+            checked={blocked}
+            rightSection={<IconBan size={18} stroke={1.7} aria-hidden />}
+            onChange={(on) => void set({ blocked: on })}
           >
             {t("people.block")}
-          </Menu.Item>
+          </Menu.CheckboxItem>
         </Menu.Dropdown>
       </Menu>
     </>

@@ -186,11 +186,11 @@ interface FactProps {
 function Fact({ icon, name, children }: FactProps) {
   return (
     <div>
-      {icon}
-      <span>
-        <dt>{name}</dt>
-        <dd>{children}</dd>
-      </span>
+      <dt>
+        {icon}
+        {name}
+      </dt>
+      <dd>{children}</dd>
     </div>
   );
 }
