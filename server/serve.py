@@ -31,8 +31,10 @@ from server.http import (
     health,
     openapi,
     operator,
+    pbx,
     people,
     rooms,
+    routing,
     speech,
 )
 from server.http import web as client
@@ -66,8 +68,10 @@ TABLES = (
     health,
     openapi,
     operator,
+    pbx,
     people,
     rooms,
+    routing,
     speech,
     client,
 )

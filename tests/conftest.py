@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import logging
 import secrets
 import tempfile
@@ -19,6 +20,8 @@ from server.boot import Clock, Nobody, Parts, now, open_parts
 from server.embedded import Daemon, start_mongod, start_redis
 from server.serve import open_server
 from server.settings import Settings, read_settings
+
+SECRET_KEYS = f"test:{base64.b64encode(b'k' * 32).decode()}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,7 @@ def make_settings(databases: Databases, data_dir: Path, **changes: Any) -> Setti
             "mongo_db": f"test_{secrets.token_hex(6)}",
             "data_dir": data_dir,
             "demo": False,
+            "secret_keys": SECRET_KEYS,
             "port": 0,
             "send_rate": 10_000.0,
             "send_burst": 10_000,

@@ -221,6 +221,13 @@ ROUTES: dict[tuple[str, str], list[Call]] = {
         Call({"org_id": Ref("org")}, body={"blocked": True}, own=403),
         Call({"org_id": Ref("org")}, body={"name": "Taget"}, own=403),
     ],
+    ("POST", "/pbx/v1/route"): [
+        Call(body={"call_id": Ref("client", "silent"), "to": "101"}, own=401)
+    ],
+    ("POST", "/api/routing/simulate"): [
+        Call(body={"from": "+46701740605", "to": "101"}),
+        Call(body={"from": "", "anonymous": True, "to": "101", "queue": "support"}),
+    ],
     ("GET", "/api/me/announcement"): [Call()],
     ("GET", "/api/people/{user_id}/announcement"): [Call(PERSON)],
     ("GET", "/audio/{key}/{rate}.wav"): [Call({"key": "no", "rate": "8000"}, own=404)],

@@ -32,6 +32,8 @@ TAGS = {
     "messages": "What is said in them.",
     "admin": "For administrators of a company.",
     "operator": "For operators of the installation.",
+    "telephony": "Numbers, exchanges and calls.",
+    "pbx": "For telephone exchanges, which sign their requests.",
     "operation": "For load balancers and monitoring.",
 }
 

@@ -100,11 +100,8 @@ def decide(call: Call, known: Known) -> Decision:
     name = _name(call, known, callee)
     if call.queue is not None:
         return _by_queue(call, callee, name)
-    if call.stage == "digits":
-        return _chosen(call, callee, name)
-    if call.stage == "after_play":
-        why = ("stage:after_play", *callee.state.why)
-        return Decision(_after(call, callee), why, (), name)
+    if call.stage in ("digits", "after_play"):
+        return _afterwards(call, callee, name)
     if callee.state.closed:
         return _closed(call, callee, name, attendant=known.attendant)
     return _open(call, callee, name)
@@ -251,9 +248,10 @@ def choices(call: Call, callee: Callee) -> dict[str, str]:
     return found
 
 
-def _chosen(call: Call, callee: Callee, name: str) -> Decision:
-    """The caller pressed something."""
-    number = choices(call, callee).get(call.digits)
-    if number is None:
-        return Decision(_after(call, callee), ("digit:none",), (), name)
-    return Decision((Step("connect", {"number": number}),), (f"digit:{call.digits}",), (), name)
+def _afterwards(call: Call, callee: Callee, name: str) -> Decision:
+    """The announcement has been heard, and perhaps a digit pressed."""
+    number = choices(call, callee).get(call.digits) if call.stage == "digits" else None
+    if number is not None:
+        return Decision((Step("connect", {"number": number}),), (f"digit:{call.digits}",), (), name)
+    why = ("digit:none",) if call.stage == "digits" else ("stage:after_play", *callee.state.why)
+    return Decision(_after(call, callee), why, (), name)

@@ -1,7 +1,8 @@
 """Who may ask as an exchange: requests signed with a secret that only it and we know.
 
 HMAC-SHA256 over the timestamp (as sent) and the body. A signature is good for five minutes, to
-either side, and once. A repeated `Idempotency-Key`, signed anew, gets its first answer.
+either side, and once: fractions of a second tell two equal requests apart. A repeated
+`Idempotency-Key`, signed anew, gets its first answer.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from storage.telephony import PbxCredential
 
 WINDOW = timedelta(minutes=5)
 NOTE_USE_EVERY = timedelta(minutes=5)
-SECONDS = re.compile(r"[0-9]{1,12}")
+SECONDS = re.compile(r"[0-9]{1,12}(\.[0-9]{1,9})?")
 LONGEST_KEY = 200
 
 
@@ -45,7 +46,7 @@ async def exchange_of(app: App, signed: Signed, body: bytes) -> PbxCredential:
         raise NotSignedIn("pbx_headers")
     if not SECONDS.fullmatch(signed.timestamp):
         raise NotSignedIn("pbx_timestamp")
-    age = app.now().timestamp() - int(signed.timestamp)
+    age = app.now().timestamp() - float(signed.timestamp)
     credential = await app.stores.pbx.by_key(signed.key[:LONGEST_KEY])
     if credential is None:
         raise NotSignedIn("pbx_key")
