@@ -34,7 +34,7 @@ export function CallFlow({ found }: { found: Simulated }) {
   const people = useChatState((state) => state.people);
   const names: Names = (id) => people[id]?.name ?? t("chat.someone");
   return (
-    <section className={styles.outcome} aria-label={t("telephony.outcome")}>
+    <section ref={intoView} className={styles.outcome} aria-label={t("telephony.outcome")}>
       <ol className={styles.flow}>
         <li className={styles.node} data-do="start">
           <span className={styles.nodeIcon} aria-hidden>
@@ -86,4 +86,9 @@ function StepNode({ step, names }: { step: Step; names: Names }) {
       </div>
     </li>
   );
+}
+
+/** On a phone the outcome is below what one filled in. */
+function intoView(outcome: HTMLElement | null): void {
+  outcome?.scrollIntoView({ block: "nearest" });
 }

@@ -7,24 +7,26 @@ import { useSubmit } from "../../account/parts/useSubmit";
 import { api } from "../../lib/api";
 import { t } from "../../lib/i18n";
 import { PersonSelect } from "./PersonSelect";
-import { KINDS, kindOf } from "./plan";
+import { KINDS, kindOf, knownAs } from "./plan";
 import type { NumberKind, PlanNumber } from "./types";
 
 interface Props {
   number: PlanNumber | "new" | null;
+  /** The whole plan. */
+  numbers: PlanNumber[];
   onClose(): void;
   onSaved(): Promise<void>;
 }
 
 /** A number of the plan: a new one, or a known one that is to be somebody else's. */
-export function EditNumber({ number, onClose, onSaved }: Props) {
+export function EditNumber({ number, numbers, onClose, onSaved }: Props) {
   const known = number === "new" ? null : number;
   const title = known
     ? t("telephony.numberEdit", { number: known.display })
     : t("telephony.numberAdd");
   return (
     <Dialog opened={number !== null} onClose={onClose} title={title}>
-      <NumberForm known={known} onClose={onClose} onSaved={onSaved} />
+      <NumberForm known={known} numbers={numbers} onClose={onClose} onSaved={onSaved} />
     </Dialog>
   );
 }
@@ -33,7 +35,7 @@ interface FormProps extends Omit<Props, "number"> {
   known: PlanNumber | null;
 }
 
-function NumberForm({ known, onClose, onSaved }: FormProps) {
+function NumberForm({ known, numbers, onClose, onSaved }: FormProps) {
   const [written, setWritten] = useState(known?.display ?? "");
   const [kind, setKind] = useState<NumberKind | null>(known?.kind ?? null);
   const [userId, setUserId] = useState<string | null>(known?.user_id ?? null);
@@ -88,6 +90,9 @@ function NumberForm({ known, onClose, onSaved }: FormProps) {
             error={submit.at("user_id")}
             onChange={setUserId}
           />
+        )}
+        {!known && knownAs(numbers, written) && (
+          <Notice kind="hint">{t("telephony.numberKnown")}</Notice>
         )}
         <Notice>{submit.message}</Notice>
         <Group justify="flex-end" gap="sm">

@@ -10,7 +10,7 @@ import { t } from "../../lib/i18n";
 import type { Person } from "../../lib/types";
 import admin from "../admin.module.css";
 import { putNumber } from "./EditNumber";
-import { extensions, isExtension, type Named } from "./plan";
+import { extensions, isExtension, knownAs, type Named } from "./plan";
 import styles from "./telephony.module.css";
 
 const PAGE = 100;
@@ -54,6 +54,7 @@ export function ExtensionTable({ numbers, words, onSaved }: Props) {
                 key={person.id}
                 person={person}
                 extension={known[person.id] ?? ""}
+                numbers={numbers}
                 others={numbers.filter(
                   (one) => one.user_id === person.id && one.kind !== "extension",
                 )}
@@ -76,12 +77,13 @@ export function ExtensionTable({ numbers, words, onSaved }: Props) {
 
 interface RowProps {
   person: Person;
+  numbers: Named[];
   extension: string;
   others: Named[];
   onSaved(): Promise<void>;
 }
 
-function PersonRow({ person, extension, others, onSaved }: RowProps) {
+function PersonRow({ person, numbers, extension, others, onSaved }: RowProps) {
   return (
     <tr>
       <td>
@@ -91,7 +93,13 @@ function PersonRow({ person, extension, others, onSaved }: RowProps) {
         </span>
       </td>
       <td>
-        <Extension key={extension} person={person} extension={extension} onSaved={onSaved} />
+        <Extension
+          key={extension}
+          person={person}
+          numbers={numbers}
+          extension={extension}
+          onSaved={onSaved}
+        />
       </td>
       <td className={styles.digits}>
         {others.map((one) => one.display).join(", ") || <span className={admin.soft}>–</span>}
@@ -100,7 +108,7 @@ function PersonRow({ person, extension, others, onSaved }: RowProps) {
   );
 }
 
-function Extension({ person, extension, onSaved }: Omit<RowProps, "others">) {
+function Extension({ person, numbers, extension, onSaved }: Omit<RowProps, "others">) {
   const [text, setText] = useState(extension);
   const submit = useSubmit(["number", "kind", "user_id"]);
   const save = async () => {
@@ -113,7 +121,7 @@ function Extension({ person, extension, onSaved }: Omit<RowProps, "others">) {
     });
     if (done) await onSaved();
   };
-  const wrong = text.trim() !== "" && !isExtension(text.trim()) && t("telephony.extensionWrong");
+  const wrong = wrongWith(text.trim(), person.id, numbers);
   return (
     <TextInput
       className={styles.extension}
@@ -124,7 +132,7 @@ function Extension({ person, extension, onSaved }: Omit<RowProps, "others">) {
       maxLength={6}
       value={text}
       disabled={submit.busy}
-      error={submit.at("number") ?? submit.message ?? (wrong || undefined)}
+      error={submit.at("number") ?? submit.message ?? wrong}
       onChange={(event) => {
         submit.clear();
         setText(event.currentTarget.value);
@@ -136,4 +144,13 @@ function Extension({ person, extension, onSaved }: Omit<RowProps, "others">) {
       }}
     />
   );
+}
+
+/** Why these digits cannot be the person's extension: a slip must not take somebody else's. */
+function wrongWith(digits: string, userId: string, numbers: Named[]): string | undefined {
+  if (digits === "") return undefined;
+  if (!isExtension(digits)) return t("telephony.extensionWrong");
+  const holder = knownAs(numbers, digits);
+  if (!holder?.user_id || holder.user_id === userId) return undefined;
+  return t("telephony.extensionTaken", { name: holder.person?.name ?? t("chat.someone") });
 }

@@ -42,7 +42,12 @@ export default function Numbers() {
           </>
         )}
       </Loading>
-      <EditNumber number={edited} onClose={() => setEdited(null)} onSaved={plan.reload} />
+      <EditNumber
+        number={edited}
+        numbers={plan.data?.numbers ?? []}
+        onClose={() => setEdited(null)}
+        onSaved={plan.reload}
+      />
       <RemoveNumber number={removed} onClose={() => setRemoved(null)} onDone={plan.reload} />
     </>
   );

@@ -27,6 +27,15 @@ export function extensions(numbers: PlanNumber[]): Record<string, string> {
   return Object.fromEntries(found.map((one) => [one.user_id, one.number]));
 }
 
+/** The number of the plan that was written, in whatever writing. Pure. */
+export function knownAs<T extends PlanNumber>(numbers: T[], written: string): T | undefined {
+  const digits = written.replace(/\D/g, "");
+  if (!digits) return undefined;
+  return numbers.find((one) =>
+    [one.number, one.display].some((each) => each.replace(/\D/g, "") === digits),
+  );
+}
+
 /** Two to six digits. */
 export function isExtension(text: string): boolean {
   return /^\d{2,6}$/.test(text);
