@@ -12,7 +12,7 @@ import pytest
 import soundfile
 
 from server.domain.activities import choosing
-from storage.telephony import Activity, CallRules
+from storage.telephony import Activity, CallRules, CompanyNumber
 from tests.callers import Caller, calling
 from tests.cast import make_company, make_token
 from tests.conftest import make_settings, run_server
@@ -124,6 +124,15 @@ async def test_what_a_caller_may_do_next_is_as_the_person_chose(office):
         switchboard=True,
     )
     await app.stores.call_rules.put(rules)
+    nowhere = (await callers["birger"].get("/api/me/announcement")).data
+    assert "Tryck" not in nowhere["text"]  # neither has a number yet
+    number = CompanyNumber(
+        org_id="example.com", number="201", kind="extension", user_id=cast["astrid"].id
+    )
+    await app.stores.numbers.put(number)
+    await app.stores.orgs.update("example.com", main_number="+46846500400")
+    app.stores.numbers.of_user_cache.clear()
+    app.stores.orgs.cache.clear()
     found = (await callers["birger"].get("/api/me/announcement")).data
     assert found["text"].endswith(". Tryck ett för en kollega, nio för växeln.")
 

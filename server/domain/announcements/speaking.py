@@ -19,7 +19,7 @@ from server.domain.announcements.phrases import SENTENCE, Phrase
 from server.domain.schedule import Schedule
 from storage.models import Language, User, timestamp
 from storage.sounds import RATES, Clips, Part, Script
-from storage.telephony import Activity, ActivityType, CallRules
+from storage.telephony import Activity, ActivityType
 
 FORMAT = "1"  # part of every key: another way of making sounds gives other addresses
 NOTHING_MORE = After()
@@ -98,8 +98,7 @@ async def heard(app: App, user: User, language: Language | None = None) -> dict[
     }
     if not state.closed:
         return shown
-    after = after_of(await app.stores.call_rules.of_user(user.id, user.org_id))
-    made = await announce(app, user, state, at, after, language)
+    made = await announce(app, user, state, at, await _after(app, user), language)
     return shown | {
         "text": made.text,
         "next_free": timestamp(made.next_free) if made.next_free else None,
@@ -112,15 +111,6 @@ def spoken_reason(state: State, language: Language) -> str | None:
     if not (state.closed and state.reason_public):
         return None
     return state.type.spoken.get(language) or None
-
-
-def after_of(rules: CallRules) -> After:
-    """What a caller may do next, by what the person chose."""
-    return After(
-        voicemail=rules.voicemail,
-        colleague=rules.colleague_id is not None,
-        switchboard=rules.switchboard,
-    )
 
 
 def address(key: str, rate: int) -> str:
@@ -148,6 +138,19 @@ def parts_of(
         found += [*_spoken(run, ends=begins), Part(text=heard.text, clip=clip, sentence=begins)]
         run = []
     return (*found, *_spoken(run, ends=True))
+
+
+async def _after(app: App, user: User) -> After:
+    """What a caller may do next: what the person chose, as far as there is a number for it."""
+    rules = await app.stores.call_rules.of_user(user.id, user.org_id)
+    org = await app.stores.orgs.get(user.org_id)
+    colleague = rules.colleague_id
+    numbers = await app.stores.numbers.of_users([colleague]) if colleague else {}
+    return After(
+        voicemail=rules.voicemail,
+        colleague=bool(colleague and numbers.get(colleague)),
+        switchboard=rules.switchboard and org is not None and org.main_number is not None,
+    )
 
 
 def _spoken(run: list[Phrase], *, ends: bool) -> list[Part]:
