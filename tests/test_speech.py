@@ -11,6 +11,7 @@ import signal
 import stat
 import sys
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import numpy as np
@@ -40,15 +41,16 @@ def loudness(samples: np.ndarray) -> float:
 def children() -> set[int]:
     """The processes that this one has started and that have not ended."""
     found = Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children").read_text("utf-8").split()
-    alive = set()
-    for pid in map(int, found):
-        try:
-            state = Path(f"/proc/{pid}/stat").read_text("utf-8").rsplit(")", 1)[1].split()[0]
-        except OSError:
-            continue
-        if state != "Z":
-            alive.add(pid)
-    return alive
+    return {pid for pid in map(int, found) if runs(pid)}
+
+
+def runs(pid: int) -> bool:
+    """Whether the process is there and has not ended."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text("utf-8").rsplit(")", 1)[1].split()[0]
+    except OSError:
+        return False
+    return state != "Z"
 
 
 async def keep(app, key: str, *parts: Part) -> str:
@@ -164,6 +166,33 @@ async def test_a_process_that_hangs_is_ended():
     await speaker.close()
 
 
+async def test_the_voice_ends_with_its_server_however_that_ends():
+    program = (
+        "import asyncio, os\n"
+        "from server.speech.espeak import EspeakSpeaker\n"
+        "async def main():\n"
+        "    speaker = EspeakSpeaker({}, 150)\n"
+        "    await speaker.speak('Hej.', 'sv')\n"
+        "    print(speaker._child.pid, flush=True)\n"
+        "    await asyncio.sleep(60)\n"
+        "asyncio.run(main())\n"
+    )
+    server = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", program, cwd=ROOT, stdout=asyncio.subprocess.PIPE
+    )
+    assert server.stdout is not None
+    child = int(await server.stdout.readline())
+    assert runs(child)
+    server.kill()
+    await server.wait()
+    for _each in range(100):
+        if not runs(child):
+            break
+        await asyncio.sleep(0.05)
+    else:
+        pytest.fail("the voice lives on")
+
+
 async def test_a_voice_that_does_not_exist_is_reported():
     speaker = EspeakSpeaker({"sv": "nonsense"}, 150)
     with pytest.raises(Unreachable, match="nonsense"):
@@ -264,6 +293,21 @@ async def test_a_voice_that_fails_is_told_and_the_next_try_is_a_new_one(app, set
     assert "speech.failed" in caplog.text
     await studio.close()
     assert await app.speech.wave(key, 8000)
+
+
+async def test_what_nobody_has_used_for_a_month_is_swept(app):
+    database = app.stores.database
+    for name in ("sound_scripts", "sound_waves"):
+        indexes = await database[name].index_information()
+        assert indexes["used_at_1"]["expireAfterSeconds"] == 30 * 24 * 3600
+    key = await keep(app, "old", Part(text="Hej."))
+    assert await app.speech.wave(key, 8000)
+    long_ago = app.now() - timedelta(days=20)
+    for name in ("sound_scripts", "sound_waves"):
+        await database[name].update_many({}, {"$set": {"used_at": long_ago}})
+    await keep(app, "old", Part(text="Hej."))
+    for name, count in (("sound_scripts", 1), ("sound_waves", 2)):
+        assert await database[name].count_documents({"used_at": {"$gt": long_ago}}) == count
 
 
 async def test_a_key_that_never_was_has_no_sound(app):

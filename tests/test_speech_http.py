@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import wave
 from datetime import UTC, datetime, timedelta
@@ -400,3 +401,23 @@ async def test_only_administrators_record_and_only_phrases_that_exist(office):
     assert unknown.status == 404
     wrong = await callers["astrid"].get("/api/admin/clips?language=de")
     assert wrong.status == 422
+
+
+async def test_a_recording_is_heard_from_every_process_at_once(two):
+    first, second = two
+    cast = await make_company(first.app)
+    await busy(first.app, cast["birger"])
+    tokens = [await make_token(first.app, cast[name]) for name in ("astrid", "birger")]
+    async with calling(first.url) as http:
+        astrid = Caller(http, first.url, tokens[0])
+        birger = Caller(http, second.url, tokens[1])
+        before = (await birger.get("/api/me/announcement")).data["audio"]
+        kind = {"Content-Type": "audio/wav"}
+        await astrid.call("PUT", "/api/admin/clips/sv/who", data=tone(1.0), headers=kind)
+        for _each in range(100):
+            after = (await birger.get("/api/me/announcement")).data["audio"]
+            if after != before:
+                break
+            await asyncio.sleep(0.02)
+        assert after != before
+        assert (await astrid.get(after["8000"])).data == (await birger.get(after["8000"])).data
