@@ -2,6 +2,7 @@ import "@mantine/spotlight/styles.css";
 import { useMantineColorScheme } from "@mantine/core";
 import { Spotlight, type SpotlightActionData } from "@mantine/spotlight";
 import {
+  IconAddressBook,
   IconEdit,
   IconLogout,
   IconMoon,
@@ -144,6 +145,12 @@ function useCommandActions(query: string, onNew: () => void): SpotlightActionDat
       onClick: () => navigate("/people"),
     },
     {
+      id: "contacts",
+      label: t("contacts.title"),
+      leftSection: <IconAddressBook {...icon} />,
+      onClick: () => navigate("/contacts"),
+    },
+    {
       id: "profile",
       label: t("chat.rail.profile"),
       leftSection: <IconUserCircle {...icon} />,
@@ -175,6 +182,12 @@ function useCommandActions(query: string, onNew: () => void): SpotlightActionDat
         leftSection: <IconSearch {...icon} />,
         onClick: () => navigate(`/search?query=${encodeURIComponent(query.trim())}`),
       },
+    query.trim() !== "" && {
+      id: "contact-search",
+      label: t("contacts.searchFor", { query: query.trim() }),
+      leftSection: <IconAddressBook {...icon} />,
+      onClick: () => navigate(`/contacts?query=${encodeURIComponent(query.trim())}`),
+    },
   ];
   return all
     .filter((action) => action !== false)

@@ -8,8 +8,8 @@ import {
   IconPlus,
   IconSearch,
 } from "@tabler/icons-react";
-import { type KeyboardEvent, useRef, useState } from "react";
-import { useLocation } from "wouter";
+import { type KeyboardEvent, useEffect, useRef, useState } from "react";
+import { useLocation, useSearchParams } from "wouter";
 import { useTitle } from "../account/parts/useTitle";
 import { useChat } from "../chat/context";
 import { Empty } from "../chat/parts/Empty";
@@ -29,7 +29,9 @@ const SEARCH_LENGTH = 200;
 /** Everybody one may want to call: one search over all, and lists to leaf through. */
 export default function ContactsPage() {
   const chat = useChat();
-  const [query, setQuery] = useState("");
+  const [params] = useSearchParams();
+  const asked = params.get("query") ?? "";
+  const [query, setQuery] = useState(asked);
   const [tab, setTab] = useState<Tab>("all");
   const [opened, setOpened] = useState<Contact | null>(null);
   const [adding, setAdding] = useState(false);
@@ -37,6 +39,7 @@ export default function ContactsPage() {
   const list = useRef<ListHandle>(null);
   const found = useContactSearch(query.trim());
   useTitle(t("contacts.title"));
+  useEffect(() => setQuery(asked), [asked]);
 
   const open = (contact: Contact) => {
     if (contact.user_id) chat.card.set(contact.user_id);
