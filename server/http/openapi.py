@@ -27,6 +27,7 @@ TAGS = {
     "account": "Signing in, passwords, invitations.",
     "me": "My own profile.",
     "people": "Colleagues.",
+    "activities": "What people do, and the kinds of it.",
     "contacts": "People outside, and what I decided about who calls.",
     "rooms": "Rooms: who is in them.",
     "messages": "What is said in them.",
