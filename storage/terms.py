@@ -84,14 +84,14 @@ def digits_of(text: str) -> str:
 
 def number_terms(number: str, international: str | None) -> list[str]:
     """Every end of the number that is long enough: any part that is asked for begins one."""
-    whole, written, national = _wholes(number, international)
+    whole, written, national = wholes(number, international)
     found = {f"#{digits}" for digits in (whole, written, national) if digits}
     for digits in {whole, "" if whole.endswith(written.lstrip("0")) else written}:
         found |= {f"#{digits[at:]}" for at in range(1, len(digits) - SHORTEST_PART + 1)}
     return sorted(found)
 
 
-def _wholes(number: str, international: str | None) -> tuple[str, str, str]:
+def wholes(number: str, international: str | None) -> tuple[str, str, str]:
     """The digits as dialled from abroad, as written, and as dialled within the country."""
     whole = (international or "").removeprefix("+")
     return whole, digits_of(number), _national(whole)
@@ -117,7 +117,7 @@ def found_by(
     other = {word for text in others for word in words_of(text)} - set(named)
     pairs = list(numbers)
     ends = {term for number, known in pairs for term in number_terms(number, known)}
-    whole = {f"#{digits}" for pair in pairs for digits in _wholes(*pair) if digits}
+    whole = {f"#{digits}" for pair in pairs for digits in wholes(*pair) if digits}
     words = [*(f"/{word}" for word in named), *sorted(other)][:MOST_TERMS]
     return {"terms": [*sorted(ends), *words], "text": " " + " ".join([*words, *sorted(whole)])}
 

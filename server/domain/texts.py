@@ -14,10 +14,15 @@ TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 def line(text: str, field: str, limit: int, *, needed: bool = False) -> str:
     """One line of text, spaces tidied. Raises Invalid."""
     tidy = unicodedata.normalize("NFC", " ".join(text.split())) if text else ""
-    if any(unicodedata.category(char) in UNWANTED or char in TURNING for char in tidy):
+    # All of them are among what Python calls unprintable, and most texts have none of that.
+    if not tidy.isprintable() and any(_is_unwanted(char) for char in tidy):
         raise Invalid(field, "bad_text")
     if len(tidy) > limit:
         raise Invalid(field, "too_long", limit=limit)
     if needed and not tidy:
         raise Invalid(field, "empty")
     return tidy
+
+
+def _is_unwanted(char: str) -> bool:
+    return unicodedata.category(char) in UNWANTED or char in TURNING

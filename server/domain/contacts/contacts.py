@@ -134,18 +134,16 @@ def owner_of(actor: User, scope: str) -> str | None:
 
 def checked(fields: dict[str, Any], region: str) -> dict[str, Any]:
     """The fields, tidied and checked: phones are (kind, number) pairs. Raises Invalid."""
-    checks: dict[str, Callable[[Any], Any]] = {
-        "name": rules.name,
-        "note": note,
-        "phones": lambda pairs: phones(pairs, region),
-        "emails": emails,
-        **{name: _line_of(name) for name in TEXTS},
-    }
-    return {name: checks[name](value) for name, value in fields.items()}
+    return {name: _tidy(name, value, region) for name, value in fields.items()}
 
 
-def _line_of(name: str) -> Callable[[str], str]:
-    return lambda text: rules.line(text, name, TEXT_LENGTH)
+def _tidy(name: str, value: Any, region: str) -> Any:
+    if name in TEXTS:
+        return rules.line(value, name, TEXT_LENGTH)
+    if name == "phones":
+        return phones(value, region)
+    tidy: Callable[[Any], Any] = {"name": rules.name, "note": note, "emails": emails}[name]
+    return tidy(value)
 
 
 def note(text: str) -> str:

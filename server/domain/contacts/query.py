@@ -9,14 +9,15 @@ from dataclasses import dataclass, replace
 
 from rapidfuzz.distance import OSA
 
-from storage.terms import WORD, Wanted, digits_of, fold, words_of
+from storage.terms import WORD, Wanted, digits_of, fold, wholes, words_of
 
 RUN = re.compile(r"(?<!\w)\+?\(?\d[\d\s()/.\u2010\u2011-]*(?!\w)")
 TRUNK = re.compile(r"\(0\)")
 FEWEST_DIGITS = 3
 MOST_WORDS = 10
 # How far an answer is from what was asked for, a word at a time.
-NAME, NAME_BEGINS, OTHER, OTHER_BEGINS, NUMBER, SLIP = 0, 2, 4, 6, 4, 20
+NAME, NAME_BEGINS, OTHER, OTHER_BEGINS, SLIP = 0, 2, 4, 6, 20
+NUMBER_BEGINS, NUMBER = 2, 4
 OTHER_MARKS = 1  # "Asa" when "Åsa" was asked for
 NOT_SEEN = 8  # it has the word somewhere that is not shown
 
@@ -35,7 +36,7 @@ class Shown:
 
     name: str
     others: Sequence[str]
-    numbers: Sequence[str]
+    numbers: Sequence[tuple[str, str | None]]  # as written, and in E.164
 
 
 def read(text: str, *, numbers: bool = True) -> list[Asked]:
@@ -73,12 +74,13 @@ def distance(asked: Sequence[Asked], shown: Shown) -> tuple[int, int]:
     name = [(_plain(match[0]), fold(match[0])) for match in WORD.finditer(shown.name)]
     joined = words_of(shown.name)
     others = [word for text in shown.others for word in words_of(text)]
+    numbers = [digits for pair in shown.numbers for digits in wholes(*pair) if digits]
     far = []
     for each in asked:
         choices = (
             _in_name(each, name, joined),
             _in_others(each.wanted.word, others),
-            NUMBER if any(p in n for p in each.wanted.parts for n in shown.numbers) else None,
+            _in_numbers(each.wanted.parts, numbers),
             _as_slip(each.wanted, joined, others),
         )
         far.append(min((choice for choice in choices if choice is not None), default=NOT_SEEN))
@@ -104,6 +106,14 @@ def _in_others(word: str, others: Sequence[str]) -> int | None:
     if word and word in others:
         return OTHER
     return OTHER_BEGINS if word and any(each.startswith(word) for each in others) else None
+
+
+def _in_numbers(parts: Sequence[str], numbers: Sequence[str]) -> int | None:
+    if any(part in numbers for part in parts):
+        return NAME
+    if any(number.startswith(part) for part in parts for number in numbers):
+        return NUMBER_BEGINS
+    return NUMBER if any(part in number for part in parts for number in numbers) else None
 
 
 def _as_slip(asked: Wanted, joined: Sequence[str], others: Sequence[str]) -> int | None:

@@ -73,11 +73,17 @@ class Reading:
         raw, ignored = await asyncio.to_thread(_open, self.found.format, data)
         region = await favourites.region_of(self.app, self.found.org_id)
         most = MOST_ROWS["global" if self.found.owner_id is None else "personal"]
-        while checked := await asyncio.to_thread(_check, raw, region):
+        checked = await asyncio.to_thread(_check, raw, region)
+        while checked:
             if self.rows + len(checked) > most:
                 raise Unreadable("rows")
-            await self._take(checked)
-            await self._go_on()
+            # The next are checked while these are being written.
+            following = asyncio.create_task(asyncio.to_thread(_check, raw, region))
+            try:
+                await self._take(checked)
+                await self._go_on()
+            finally:
+                checked = await following
         if not self.rows:
             raise Unreadable("no_rows")
         return ignored

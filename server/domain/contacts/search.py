@@ -9,6 +9,7 @@ from typing import Any
 from server.app import App
 from server.domain.activities import current
 from server.domain.contacts import favourites, query, shape
+from server.domain.contacts.numbers import e164
 from server.domain.contacts.query import Asked, Shown
 from server.domain.errors import Invalid
 from storage.models import User
@@ -113,11 +114,11 @@ def _place(found: User | Contact, asked: Sequence[Asked], starred: set[str]) -> 
     if isinstance(found, User):
         inside, kind = 0, 0
         others = (found.title, found.department, found.email, found.note)
-        numbers = [phone.number for phone in found.phones]
+        numbers = [(phone.number, e164(phone.number)) for phone in found.phones]
     else:
         inside, kind = 1, 0 if found.id in starred else 1 if found.owner_id else 2
         others = (found.title, found.department, found.company, *found.emails, found.note)
-        numbers = [phone.e164 or phone.number for phone in found.phones]
+        numbers = [(phone.number, phone.e164) for phone in found.phones]
     slips, far = query.distance(asked, Shown(found.name, others, numbers))
     return slips, inside, far, kind, sort_key(found.name), found.id
 
