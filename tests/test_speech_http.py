@@ -421,3 +421,61 @@ async def test_a_recording_is_heard_from_every_process_at_once(two):
             await asyncio.sleep(0.02)
         assert after != before
         assert (await astrid.get(after["8000"])).data == (await birger.get(after["8000"])).data
+
+
+async def test_recordings_of_one_company_are_not_the_others(office):
+    app, cast, callers = office
+    kind = {"Content-Type": "audio/wav"}
+    await callers["astrid"].call("PUT", "/api/admin/clips/sv/who", data=tone(1.0), headers=kind)
+    theirs = (await callers["cecilia"].get("/api/admin/clips?language=sv")).data["clips"]
+    assert not any(each["recorded"] for each in theirs)
+    assert (await callers["cecilia"].get("/api/admin/clips/sv/who")).status == 404
+    assert (await callers["cecilia"].delete("/api/admin/clips/sv/who")).status == 404
+    assert (await callers["astrid"].get("/api/admin/clips/sv/who")).status == 200
+    await busy(app, cast["cecilia"])
+    found = (await callers["cecilia"].get("/api/me/announcement")).data
+    _rate, samples = read((await callers["stranger"].get(found["audio"]["16000"])).data)
+    assert _whistles(samples) < 0.3
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "field"),
+    [
+        ("GET", "/api/me/announcement?language=xx", 422, "language"),
+        ("GET", "/api/me/announcement?language=null", 422, "language"),
+        ("GET", "/api/me/announcement?language=sv&language=en", 422, "language"),
+        ("GET", "/api/me/announcement?nonsense=1", 422, "nonsense"),
+        ("GET", "/api/people/never/announcement", 404, None),
+        ("GET", "/api/people/" + "x" * 65 + "/announcement", 422, "user_id"),
+        ("GET", "/api/admin/clips/de/who", 422, "language"),
+        ("GET", "/api/admin/clips/sv/" + "x" * 65, 422, "key"),
+        ("GET", "/api/admin/clips/sv/who?v=" + "x" * 65, 422, "v"),
+        ("PUT", "/api/admin/clips/sv/who", 422, "sound"),  # JSON is no sound
+        ("PUT", "/api/me/recorded-name", 422, "sound"),
+        ("POST", "/api/me/recorded-name", 405, None),
+        ("GET", "/audio/" + "x" * 65 + "/8000.wav", 422, "key"),
+        ("GET", "/audio/x/8000.wav/", 404, None),
+        ("POST", "/audio/x/8000.wav", 405, None),
+    ],
+)
+async def test_calls_that_are_wrong_are_refused_in_words(office, method, path, status, field):
+    _app, _cast, callers = office
+    more = {"json": {"sound": "x"}} if method != "GET" else {}
+    answer = await callers["astrid"].call(method, path, **more)
+    assert answer.status == status
+    assert answer.data["type"].startswith("/problems/")
+    assert answer.data["detail"]
+    assert answer.data.get("field") == field
+
+
+async def test_without_signing_in_only_sounds_are_heard(office):
+    _app, cast, callers = office
+    stranger = callers["stranger"]
+    for path in (
+        "/api/me/announcement",
+        f"/api/people/{cast['birger'].id}/announcement",
+        "/api/admin/clips",
+        "/api/admin/clips/sv/who",
+        "/api/me/recorded-name",
+    ):
+        assert (await stranger.get(path)).status == 401
