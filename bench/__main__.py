@@ -15,10 +15,21 @@ from pathlib import Path
 
 import uvloop
 
-from bench import arena, burst, candidates, databases, fanout, idle, machine, pairs, reconnect
+from bench import (
+    arena,
+    burst,
+    candidates,
+    databases,
+    fanout,
+    idle,
+    machine,
+    pairs,
+    reconnect,
+    route,
+)
 from bench.results import Results
 
-SCENARIOS = {"S1": fanout, "S2": pairs, "S3": idle, "S4": reconnect, "S7": burst}
+SCENARIOS = {"S1": fanout, "S2": pairs, "S3": idle, "S4": reconnect, "S5": route, "S7": burst}
 MOST_FILES = 7000
 LATEST = Path(__file__).parent / "results" / "latest.json"
 

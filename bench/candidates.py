@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import shutil
@@ -91,7 +92,22 @@ def _install_node() -> bool:
 
 
 def _start_vaxel(databases: Databases, ground: Ground) -> Server:
-    """The product's own server process, with limits that people never reach set aside."""
+    rooms = [list(members) for members in ground.rooms]
+    port, child, found = start_vaxel(
+        databases, "bench.seed", {"people": ground.people, "rooms": rooms}
+    )
+    auths = [{"token": token} for token in found["tokens"]]
+    return Server(VAXEL, port, child, auths, found["room_ids"])
+
+
+def start_vaxel(
+    databases: Databases, seed: str, wanted: dict[str, Any]
+) -> tuple[int, subprocess.Popen[bytes], dict[str, Any]]:
+    """The product's own server process, with limits that people never reach set aside.
+
+    Its database is filled by module *seed*, which is told what is *wanted*; the port, the process
+    and what the seed answered.
+    """
     port = machine.free_port()
     name = f"bench_{port}"
     env = {
@@ -102,24 +118,22 @@ def _start_vaxel(databases: Databases, ground: Ground) -> Server:
         "VAXEL_DATA_DIR": str(databases.folder / name),
         "VAXEL_PROCESSES": "1",
         "VAXEL_DEMO": "0",
+        "VAXEL_SECRET_KEYS": f"bench:{base64.b64encode(bytes(32)).decode()}",
         "VAXEL_SEND_RATE": "1000000",
         "VAXEL_SEND_BURST": "1000000",
         "VAXEL_GROUP_MEMBERS": "2000",
         "VAXEL_LOG_LEVEL": "WARNING",
     }
-    rooms = [list(members) for members in ground.rooms]
     seeded = subprocess.run(
-        [sys.executable, "-m", "bench.seed"],
-        input=json.dumps({"people": ground.people, "rooms": rooms}).encode(),
+        [sys.executable, "-m", seed],
+        input=json.dumps(wanted).encode(),
         env={**os.environ, **env},
         cwd=ROOT,
         check=True,
         stdout=subprocess.PIPE,
     )
-    found = json.loads(seeded.stdout)
     log = databases.folder / f"{name}.log"
     arguments = [sys.executable, "-m", "server.child", "0"]
     child = machine.start(arguments, machine.SERVER_CORES, log, env, ROOT)
     machine.wait_for_port(port, child, log, 60)
-    auths = [{"token": token} for token in found["tokens"]]
-    return Server(VAXEL, port, child, auths, found["room_ids"])
+    return port, child, json.loads(seeded.stdout)

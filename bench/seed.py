@@ -27,14 +27,17 @@ async def seed(app: App, people: int, room_members: list[list[int]]) -> dict[str
     org = await app.stores.orgs.add(
         Org(id=app.new_id(), name="Exempelbolaget", created_at=app.now())
     )
-    users = [_person(app, org, number) for number in range(people)]
+    users = [person(app, org, number) for number in range(people)]
     await app.stores.users.save_all(org.id, users, [])
-    tokens = await _all(sessions.start(app, user, "bench", "127.0.0.1") for user in users)
-    room_ids = await _all(_room(app, [users[each] for each in members]) for members in room_members)
+    tokens = await all_of(sessions.start(app, user, "bench", "127.0.0.1") for user in users)
+    room_ids = await all_of(
+        _room(app, [users[each] for each in members]) for members in room_members
+    )
     return {"tokens": tokens, "room_ids": room_ids}
 
 
-def _person(app: App, org: Org, number: int) -> User:
+def person(app: App, org: Org, number: int) -> User:
+    """The company's person of that number; the first is its administrator."""
     return User(
         id=app.new_id(),
         org_id=org.id,
@@ -56,7 +59,8 @@ async def _room(app: App, members: list[User]) -> str:
     return room_id
 
 
-async def _all(work: Iterable[Awaitable[Made]]) -> list[Made]:
+async def all_of(work: Iterable[Awaitable[Made]]) -> list[Made]:
+    """What each of these gives, some at a time."""
     gate = asyncio.Semaphore(AT_ONCE)
 
     async def one(part: Awaitable[Made]) -> Made:
