@@ -36,6 +36,7 @@ from server.http import (
     rooms,
     routing,
     speech,
+    telephony,
 )
 from server.http import web as client
 from server.ports import socket_dir, socket_path
@@ -73,6 +74,7 @@ TABLES = (
     rooms,
     routing,
     speech,
+    telephony,
     client,
 )
 LOOPBACK = ("127.0.0.1", "::1", "localhost")

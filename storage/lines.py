@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from pymongo import ReplaceOne, ReturnDocument
 
@@ -28,7 +28,8 @@ class Advance:
     lines: list[LineState]
 
 
-Decide = Callable[[PbxCredential, Mapping[str, LineState]], Advance]
+Advanced = TypeVar("Advanced", bound=Advance)
+Decide = Callable[[PbxCredential, Mapping[str, LineState]], Advanced]
 Change = Callable[[LineState], LineState]
 
 
@@ -69,13 +70,18 @@ class LineStore:
         return states
 
     async def advance(
-        self, credential: PbxCredential, user_ids: list[str], calls: list[str], decide: Decide
-    ) -> Advance | None:
+        self,
+        credential: PbxCredential,
+        stream: str,
+        user_ids: list[str],
+        calls: list[str],
+        decide: Decide[Advanced],
+    ) -> Advanced | None:
         """Change lines and the place in the exchange's events together, or neither.
 
         *decide* is given the credential and the lines of *user_ids*, of who takes part in *calls*
-        (by their keys), and of whoever has a call of this exchange, all as they are now; it may run
-        more than once. None when the credential is gone.
+        (by their keys), and when *stream* is another than before, of whoever has a call of this
+        exchange, all as they are now; it may run more than once. None when the credential is gone.
         """
         wanted: list[dict[str, Any]] = [
             {"_id": {"$in": user_ids}},
@@ -83,7 +89,7 @@ class LineStore:
             {"keys": {"$regex": f"^{credential.id}/"}},
         ]
 
-        async def work(session: Any) -> Advance | None:
+        async def work(session: Any) -> Advanced | None:
             document = await self._credentials.find_one_and_update(
                 {"_id": credential.id, "org_id": credential.org_id},
                 {"$inc": {"guard": 1}},  # one batch of an exchange at a time
@@ -93,7 +99,7 @@ class LineStore:
             if document is None:
                 return None
             current = from_document(document, PbxCredential)
-            which = wanted if current.stream else wanted[:2]
+            which = wanted if current.stream != stream else wanted[:2]
             query = {"org_id": credential.org_id, "$or": which}
             found = {
                 each["_id"]: _line(each) async for each in self._lines.find(query, session=session)

@@ -11,6 +11,7 @@ from pymongo import ReturnDocument
 from storage.cache import Cache
 from storage.documents import from_document, to_document
 from storage.telephony import CompanyNumber
+from storage.transactions import in_transaction
 
 Numbers = tuple[CompanyNumber, ...]
 
@@ -22,7 +23,9 @@ class NumberStore:
     """
 
     def __init__(self, database: Any) -> None:
+        self._database = database
         self._numbers = database["numbers"]
+        self._orgs = database["orgs"]
         self.cache: Cache[CompanyNumber] = Cache(self._find_many)
         self.of_user_cache: Cache[Numbers] = Cache(self._of_users)
 
@@ -71,28 +74,82 @@ class NumberStore:
             for user_id, numbers in lists.items()
         }
 
-    async def put(self, number: CompanyNumber) -> CompanyNumber | None:
-        """Keep the number as it should be; what it was before, or None when it is new."""
+    async def full(self, number: CompanyNumber, most: int) -> bool:
+        """Whether the company has *most* numbers already, and this would be one more."""
+        if await self._numbers.find_one({"_id": key_of(number.org_id, number.number)}):
+            return False
+        found: int = await self._numbers.count_documents({"org_id": number.org_id}, limit=most)
+        return found >= most
+
+    async def put(self, number: CompanyNumber) -> Numbers:
+        """Keep the number as it should be; what this changed, as it was before.
+
+        A company has one main number, which it is known by: the main one before becomes ordinary.
+        """
         key = key_of(number.org_id, number.number)
-        document = await self._numbers.find_one_and_replace(
-            {"_id": key}, to_document(number), upsert=True, return_document=ReturnDocument.BEFORE
-        )
-        self._forget(number, document)
-        return from_document(document, CompanyNumber) if document else None
+
+        async def work(session: Any) -> Numbers:
+            others: list[CompanyNumber] = []
+            if number.kind == "main":
+                others = await self._demote(number.org_id, key, session)
+            document = await self._numbers.find_one_and_replace(
+                {"_id": key},
+                to_document(number),
+                upsert=True,
+                return_document=ReturnDocument.BEFORE,
+                session=session,
+            )
+            same = [from_document(document, CompanyNumber)] if document else []
+            if number.kind == "main":
+                await self._known_by(number.org_id, number.number, session)
+            elif same and same[0].kind == "main":
+                await self._known_by(number.org_id, None, session)
+            return (*others, *same)
+
+        before = await in_transaction(self._database, work)
+        self._forget(number, *before)
+        return before
 
     async def remove(self, org_id: str, number: str) -> CompanyNumber | None:
         """Take the number out of the plan; what it was, or None when there was none."""
-        document = await self._numbers.find_one_and_delete({"_id": key_of(org_id, number)})
-        if document is None:
-            return None
-        gone = from_document(document, CompanyNumber)
-        self._forget(gone, document)
+
+        async def work(session: Any) -> CompanyNumber | None:
+            document = await self._numbers.find_one_and_delete(
+                {"_id": key_of(org_id, number)}, session=session
+            )
+            gone = from_document(document, CompanyNumber) if document else None
+            if gone and gone.kind == "main":
+                await self._known_by(org_id, None, session)
+            return gone
+
+        gone = await in_transaction(self._database, work)
+        if gone is not None:
+            self._forget(gone)
         return gone
 
-    def _forget(self, number: CompanyNumber, before: Any) -> None:
-        self.cache.forget(key_of(number.org_id, number.number))
-        for user_id in {number.user_id, before["user_id"] if before else None} - {None}:
-            self.of_user_cache.forget(str(user_id))
+    async def _demote(self, org_id: str, key: str, session: Any) -> list[CompanyNumber]:
+        query = {"org_id": org_id, "kind": "main", "_id": {"$ne": key}}
+        found = [
+            from_document(each, CompanyNumber)
+            async for each in self._numbers.find(query, session=session)
+        ]
+        if found:
+            await self._numbers.update_many(query, {"$set": {"kind": "fixed"}}, session=session)
+        return found
+
+    async def _known_by(self, org_id: str, number: str | None, session: Any) -> None:
+        # Every change of it writes here: of two at once, the later one sees the other.
+        await self._orgs.update_one(
+            {"_id": org_id},
+            {"$set": {"main_number": number}, "$inc": {"guard": 1}},
+            session=session,
+        )
+
+    def _forget(self, *numbers: CompanyNumber) -> None:
+        for each in numbers:
+            self.cache.forget(key_of(each.org_id, each.number))
+            if each.user_id:
+                self.of_user_cache.forget(each.user_id)
 
 
 def key_of(org_id: str, number: str) -> str:

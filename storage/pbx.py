@@ -10,13 +10,19 @@ from pymongo import ReturnDocument
 from storage.cache import Cache
 from storage.documents import from_document, to_document
 from storage.telephony import PbxCredential
+from storage.transactions import in_transaction
 
 
 class PbxStore:
-    """Credentials of exchanges; `cache` goes by key. Secrets are kept sealed."""
+    """Credentials of exchanges; `cache` goes by key. Secrets are kept sealed.
+
+    Whether a company has any is kept on the company too.
+    """
 
     def __init__(self, database: Any) -> None:
+        self._database = database
         self._credentials = database["pbx_credentials"]
+        self._orgs = database["orgs"]
         self.cache: Cache[PbxCredential] = Cache(self._find_many)
 
     async def prepare(self) -> None:
@@ -43,8 +49,13 @@ class PbxStore:
         return from_document(document, PbxCredential) if document else None
 
     async def add(self, credential: PbxCredential) -> PbxCredential:
-        """Keep a new credential."""
-        await self._credentials.insert_one(to_document(credential))
+        """Keep a new credential; its company has an exchange from now on."""
+
+        async def work(session: Any) -> None:
+            await self._credentials.insert_one(to_document(credential), session=session)
+            await self._mark(credential.org_id, session, has_any=True)
+
+        await in_transaction(self._database, work)
         return credential
 
     async def replace_secret(
@@ -71,8 +82,20 @@ class PbxStore:
 
     async def remove(self, credential: PbxCredential) -> bool:
         """Shut the exchange out; tell whether it was there."""
-        outcome = await self._credentials.delete_one(
-            {"_id": credential.id, "org_id": credential.org_id}
-        )
+        query = {"_id": credential.id, "org_id": credential.org_id}
+
+        async def work(session: Any) -> bool:
+            outcome = await self._credentials.delete_one(query, session=session)
+            left = await self._credentials.find_one({"org_id": credential.org_id}, session=session)
+            await self._mark(credential.org_id, session, has_any=left is not None)
+            return bool(outcome.deleted_count)
+
+        gone = await in_transaction(self._database, work)
         self.cache.forget(credential.key)
-        return bool(outcome.deleted_count)
+        return gone
+
+    async def _mark(self, org_id: str, session: Any, *, has_any: bool) -> None:
+        # Always a write: of an exchange that comes and one that goes, the later sees the other.
+        await self._orgs.update_one(
+            {"_id": org_id}, {"$set": {"pbx": has_any}, "$inc": {"guard": 1}}, session=session
+        )

@@ -13,6 +13,7 @@ from server.app import App
 from server.domain import activity_types, messages, rooms, secrecy
 from server.domain.accounts import admin, bots, invitations, profile
 from server.domain.contacts import contacts, favourites, imports
+from server.domain.telephony import exchanges, plan
 from storage.models import User
 from tests.cast import make_company, make_token, make_user
 
@@ -89,6 +90,7 @@ async def _furnish(
         "own_activity": own_kind["id"],
         "seq": str(last[0]["seq"]),
         **await contact_things(app, boss, word),
+        **await telephony_things(app, boss, f"Växeln {word}"),
     }
     told = {user.name for user in people.values()} | {user.email for user in people.values()}
     named = {user.id for user in people.values()} | {bot.id, invited.id, direct["id"]}
@@ -102,6 +104,7 @@ async def _furnish(
         f"Roboten {word}",
         f"Nyckeln {word}",
         f"Sysslan {word}",
+        f"Växeln {word}",
         f"Hemlig Kontakt {word}",
         f"Egen Kontakt {word}",
     }
@@ -122,6 +125,15 @@ async def contact_things(app: App, boss: User, word: str) -> dict[str, str]:
         "import": made.id,
         "listed": f"7a.{contact['id']}",
     }
+
+
+async def telephony_things(app: App, boss: User, name: str) -> dict[str, str]:
+    """An exchange of the company's, and extensions: one in its plan, one that it may take."""
+    made = await exchanges.add(app, boss, name)
+    taken = len(await plan.listing(app, boss))
+    number = f"{2 if boss.org_id == 'example.com' else 3}{taken:04}"
+    await plan.put(app, boss, number, "extension", boss.id)
+    return {"exchange": made["id"], "number": number, "free_number": "+46313900691"}
 
 
 async def _file(text: str) -> AsyncIterator[bytes]:

@@ -21,7 +21,14 @@ from server.sockets.commands import commands
 from storage.telephony import ActivityType
 from tests.cast import make_token, make_user
 from tests.clients import connected
-from tests.companies import Company, contact_things, everything_of, make_two, picture
+from tests.companies import (
+    Company,
+    contact_things,
+    everything_of,
+    make_two,
+    picture,
+    telephony_things,
+)
 from tests.conftest import make_settings, run_server
 from tests.wall_cases import COMMANDS, ROUTES, WITHOUT_CHAT, Call, Ref
 
@@ -35,6 +42,7 @@ NEVER = {
     "session": "4" * 32, "bot": "5" * 32, "token": "6" * 32, "audit": "7" * 32,
     "picture": "8" * 32, "client": "never-said", "email": "never@example.net",
     "handle": "never.was", "file": "never-sent", "activity": "9" * 32, "own_activity": "a" * 32,
+    "exchange": "f" * 32, "number": "999999", "free_number": "+46313900690",
     "contact": "b" * 32, "import": "c" * 32, "favourite": "d" * 32, "listed": f"7a.{'e' * 32}",
     "seq": "9000", "cursor": f"4102444800000.{'0' * 32}.9000",
 }  # fmt: skip  # a table reads best with several on a line
@@ -129,6 +137,8 @@ async def fresh_ids(app: App, ours: Company) -> dict[str, str]:
         await app.stores.activity_types.save(astrid.org_id, made)
         named[kind] = made.id
     named |= await contact_things(app, astrid, "prov")
+    await app.stores.database["pbx_credentials"].delete_many({"name": "Prov"})
+    named |= await telephony_things(app, astrid, "Prov")
     return with_cursor(ours.ids | named | {"seq": "3", "client": person.id})
 
 

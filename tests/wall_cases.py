@@ -224,6 +224,27 @@ ROUTES: dict[tuple[str, str], list[Call]] = {
     ("POST", "/pbx/v1/route"): [
         Call(body={"call_id": Ref("client", "silent"), "to": "101"}, own=401)
     ],
+    ("POST", "/pbx/v1/events"): [Call(body={"events": []}, own=401)],
+    ("GET", "/api/admin/numbers"): [Call()],
+    ("PUT", "/api/admin/numbers/{number}"): [
+        Call({"number": Ref("free_number", "silent")}, body={"kind": "fixed"}),
+        Call({"number": "1999"}, body={"kind": "extension", "user_id": USER}),
+        Call({"number": "+46313900699"}, body={"kind": "main"}),
+    ],
+    ("DELETE", "/api/admin/numbers/{number}"): [Call({"number": Ref("number")}, own=204)],
+    ("GET", "/api/admin/pbx"): [Call()],
+    ("POST", "/api/admin/pbx"): [Call(body={"name": "Ny växel"}, own=201)],
+    ("POST", "/api/admin/pbx/{credential_id}/rotate"): [
+        Call({"credential_id": Ref("exchange")}, body={"keep_hours": 1})
+    ],
+    ("DELETE", "/api/admin/pbx/{credential_id}"): [
+        Call({"credential_id": Ref("exchange")}, own=204)
+    ],
+    ("GET", "/api/me/call-rules"): [Call()],
+    ("PUT", "/api/me/call-rules"): [
+        Call(body={"after": {"colleague_id": USER}}),
+        Call(body={"busy": "busy", "anonymous": "block"}),
+    ],
     ("POST", "/api/routing/simulate"): [
         Call(body={"from": "+46701740605", "to": "101"}),
         Call(body={"from": "", "anonymous": True, "to": "101", "queue": "support"}),

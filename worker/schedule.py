@@ -19,4 +19,9 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": MINUTE,
         "options": {"expires": MINUTE},
     },
+    Job.LINES_SWEEP.value: {
+        "task": Job.LINES_SWEEP.value,
+        "schedule": 10 * MINUTE,
+        "options": {"expires": 5 * MINUTE},
+    },
 }

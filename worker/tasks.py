@@ -8,6 +8,7 @@ from server.domain import search
 from server.domain.accounts import mailing
 from server.domain.contacts import imports as contact_imports
 from server.domain.jobs import Job
+from server.domain.telephony import events as call_events
 from worker import runtime
 from worker.main import celery
 
@@ -52,3 +53,9 @@ def contacts_apply(import_id: str) -> None:
 def contacts_sweep() -> None:
     """Go on with imports whose worker died; drop those that nobody wants."""
     runtime.run(contact_imports.sweep)
+
+
+@celery.task(name=Job.LINES_SWEEP.value, shared=False)
+def lines_sweep() -> None:
+    """End calls whose exchange never told how they ended."""
+    runtime.run(call_events.sweep)

@@ -14,3 +14,4 @@ class Job(StrEnum):
     CONTACTS_READ = "contacts.read"
     CONTACTS_APPLY = "contacts.apply"
     CONTACTS_SWEEP = "contacts.sweep"
+    LINES_SWEEP = "lines.sweep"

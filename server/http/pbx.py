@@ -8,13 +8,14 @@ import orjson
 from aiohttp import web
 from redis.exceptions import RedisError
 
-from server import route_inputs
+from server import pbx_inputs, route_inputs
 from server.domain.errors import DomainError, NotSignedIn
 from server.domain.routing import route
 from server.domain.routing.decision import Call
 from server.domain.routing.signing import LONGEST_KEY, Signed, exchange_of
-from server.http import outputs_route
-from server.http.base import APP, Handler, body_of
+from server.domain.telephony import events
+from server.http import outputs_pbx, outputs_route
+from server.http.base import APP, Handler, answer, body_of
 from server.http.describe import describe
 from storage.signed_requests import Claim
 from storage.telephony import PbxCredential
@@ -118,3 +119,20 @@ async def routed(request: web.Request) -> web.Response:
     return web.Response(
         body=orjson.dumps(route.shape(app, found)), content_type="application/json", charset="utf-8"
     )
+
+
+@routes.post("/pbx/v1/events")
+@signed
+@describe(
+    summary="What happened to calls and telephones.",
+    tags="pbx",
+    body=pbx_inputs.ToldEvents,
+    returns=outputs_pbx.TakenEvents,
+    problems=(401, 422),
+    public=True,
+)
+async def told(request: web.Request) -> web.Response:
+    """Signed by an exchange; see docs/pbx.md."""
+    data = await body_of(request, pbx_inputs.ToldEvents)
+    batch = pbx_inputs.told(data)
+    return answer(await events.take(request.app[APP], exchange(request), data.stream, batch))

@@ -1,0 +1,1 @@
+"""Telephony as companies set it up, and what their exchanges tell: see the modules."""
