@@ -68,7 +68,7 @@ export function TypeDialog({ type, origin, scope, onClose }: Props) {
             <Button variant="default" onClick={onClose}>
               {t("common.cancel")}
             </Button>
-            {type && origin !== "given" && !type.hidden && (
+            {type && origin !== "given" && (
               <Button
                 ml="auto"
                 variant="subtle"

@@ -106,7 +106,12 @@ export function shortUntil(status: Status, now: number): string {
   return sameDay ? clock(status.until) : back(status.until, now, true);
 }
 
+/** Whether the telephone is in use: it rings, or somebody is on it. */
+export function onLine(status: Pick<Status, "line"> | null): boolean {
+  return status !== null && status.line !== null && status.line !== "idle";
+}
+
 /** Whether a call would get through now: the phone is open and nobody is on the line. */
 export function reachable(status: Status): boolean {
-  return !status.closes && (status.line === null || status.line === "idle");
+  return !status.closes && !onLine(status);
 }

@@ -1,5 +1,5 @@
 import { IconHash, IconRobot } from "@tabler/icons-react";
-import { AVAILABLE } from "../../activities/activity";
+import { AVAILABLE, onLine } from "../../activities/activity";
 import { toneOf } from "../../activities/looks";
 import { useStatus } from "../../activities/useStatus";
 import { t } from "../../lib/i18n";
@@ -63,7 +63,7 @@ export function PresenceDot({ person, large = false }: { person: Person; large?:
   const status = useStatus(person);
   if (!status) return null;
   const { line } = status;
-  const busy = line !== null && line !== "idle";
+  const busy = onLine(status);
   const words = busy ? `${status.text} · ${t(`activities.line.${line}`)}` : status.text;
   return (
     <>

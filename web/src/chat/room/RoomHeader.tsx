@@ -8,7 +8,7 @@ import {
 } from "@tabler/icons-react";
 import { Link, useLocation } from "wouter";
 import { ActivityButton } from "../../activities/ActivityButton";
-import { AVAILABLE, timeText } from "../../activities/activity";
+import { AVAILABLE, onLine, timeText } from "../../activities/activity";
 import { iconOf, toneOf } from "../../activities/looks";
 import { useStatus } from "../../activities/useStatus";
 import { t } from "../../lib/i18n";
@@ -108,6 +108,7 @@ function Subtitle({ room }: { room: Room }) {
       ? [t("chat.members", { count: room.member_ids.length }), plain(room.topic)]
       : [
           other?.role === "bot" ? t("chat.bot") : busy ? timeText(busy, Date.now()) : status?.text,
+          onLine(status) ? t(`activities.line.${status?.line}`) : "",
           other?.presence.note || other?.title,
         ];
   return (
