@@ -13,6 +13,7 @@ from server.inputs import WORD, Command, Id
 # Patterns stand in the description alone, as in account_inputs.
 _UNWANTED = r"\u0000-\u0008\u000e-\u001b\u007f-\u0084\u0086-\u009f\u202a-\u202e\u2066-\u2069"
 _LINES = {"pattern": rf"^[^{_UNWANTED}]*$"}
+_MAYBE = {"pattern": r"^\s*$|^[^\u0000]*\w[^\u0000]*$"}
 _PLACE = {"pattern": r"^(?:[0-9a-f]{2}){0,600}\.[0-9a-f]{1,64}$"}
 _CALLER = {"pattern": r"^\+46[1-9][0-9]{7,8}$|^\+[1-9][0-9]{0,14}\*$"}
 
@@ -46,7 +47,7 @@ class ListContacts(Command):
     """A page of contacts by name; with a query, the best answers to it."""
 
     scope: Scope | None = None
-    query: Annotated[str, Meta(max_length=200, extra_json_schema=WORD)] | None = None
+    query: Annotated[str, Meta(max_length=200, extra_json_schema=_MAYBE)] | None = None
     cursor: Annotated[str, Meta(max_length=1300, extra_json_schema=_PLACE)] | None = None
     limit: Limit = 50
 

@@ -74,27 +74,30 @@ def test_a_file_reads_the_same_however_it_was_saved(data):
     assert first.fields["phones"][0].e164 == "+46701740605"
 
 
+OUTLOOK = """\
+First Name,Middle Name,Last Name,Title,Job Title,Business Phone,Mobile Phone,Business Fax,\
+E-mail Address,E-mail 2 Address,Notes
+Åsa,Maria,Löv,Ms,Chef,08-465 00 400,+46701740605,08-1,a@example.com,b@example.com,"ett
+två"
+"""
+SWEDISH = """\
+Förnamn;Efternamn;Titel;Arbetstelefon;Mobiltelefon;E-postadress;E-post 2;Anteckningar
+Åsa;Löv;Chef;08-465 00 400;070-174 06 05;a@example.com;b@example.com;ett
+"""
+GOOGLE = """\
+Name,Given Name,Organization 1 - Title,Phone 1 - Type,Phone 1 - Value,Phone 2 - Type,\
+Phone 2 - Value,E-mail 1 - Value,Notes
+Åsa Löv,Åsa,Chef,Work,08-465 00 400,Mobile,070-174 06 05 ::: 070-174 06 06,\
+a@example.com ::: b@example.com,ett
+"""
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        (
-            "First Name,Middle Name,Last Name,Title,Job Title,Business Phone,Mobile Phone,Business Fax,"
-            "E-mail Address,E-mail 2 Address,Notes\n"
-            'Åsa,Maria,Löv,Ms,Chef,08-465 00 400,+46701740605,08-1,a@example.com,b@example.com,"ett\ntvå"\n',
-            ("Åsa Maria Löv", "Chef", ["work", "mobile"], 2, "ett\ntvå"),
-        ),
-        (
-            "Förnamn;Efternamn;Titel;Arbetstelefon;Mobiltelefon;E-postadress;E-post 2;Anteckningar\n"
-            "Åsa;Löv;Chef;08-465 00 400;070-174 06 05;a@example.com;b@example.com;ett\n",
-            ("Åsa Löv", "Chef", ["work", "mobile"], 2, "ett"),
-        ),
-        (
-            "Name,Given Name,Organization 1 - Title,Phone 1 - Type,Phone 1 - Value,Phone 2 - Type,"
-            "Phone 2 - Value,E-mail 1 - Value,Notes\n"
-            "Åsa Löv,Åsa,Chef,Work,08-465 00 400,Mobile,070-174 06 05 ::: 070-174 06 06,"
-            "a@example.com ::: b@example.com,ett\n",
-            ("Åsa Löv", "Chef", ["work", "mobile", "mobile"], 2, "ett"),
-        ),
+        (OUTLOOK, ("Åsa Maria Löv", "Chef", ["work", "mobile"], 2, "ett\ntvå")),
+        (SWEDISH, ("Åsa Löv", "Chef", ["work", "mobile"], 2, "ett")),
+        (GOOGLE, ("Åsa Löv", "Chef", ["work", "mobile", "mobile"], 2, "ett")),
     ],
     ids=["outlook", "swedish", "google"],
 )
@@ -154,7 +157,7 @@ def test_a_file_that_is_no_table_of_contacts_is_refused_whole(text, reason):
 
 def test_cards_of_every_version_are_read():
     asa, nils, ake = [rows.check(each, "SE") for each in vcards.read(CARDS)]
-    assert not (asa.faults or nils.faults or ake.faults)
+    assert asa.faults == nils.faults == ake.faults == []
     assert asa.fields["name"] == "Åsa Löv"
     assert (asa.fields["company"], asa.fields["department"]) == ("Björk, Ek", "Inköp")
     assert asa.fields["note"] == "Rad ett\nRad två; och"
@@ -202,6 +205,20 @@ async def office(live):
             for name, user in cast.items()
         }
         yield callers, cast, live
+
+
+WORKER = """
+import asyncio, sys
+from server.boot import open_app
+from server.domain.contacts import imports
+from server.settings import read_settings
+
+async def main():
+    async with open_app(read_settings()) as app:
+        await imports.read(app, sys.argv[1])
+
+asyncio.run(main())
+"""
 
 
 async def send(caller: Caller, text: str | bytes, scope="personal", form="csv") -> dict[str, Any]:
@@ -304,15 +321,9 @@ async def test_a_reading_that_was_killed_is_taken_up_again_and_leaves_nothing_ha
     callers, _cast, live = office
     lines = [f"Person {n};070-174 06 {5 + n % 90:02d};p{n}@example.com" for n in range(20_000)]
     made = await send(callers["birger"], "Namn;Mobil;E-post\n" + "\n".join(lines))
-    code = (
-        "import asyncio, sys\nfrom server.boot import open_app\nfrom server.settings import read_settings\n"
-        "from server.domain.contacts import imports\n"
-        "async def main():\n    async with open_app(read_settings()) as app:\n"
-        "        await imports.read(app, sys.argv[1])\nasyncio.run(main())\n"
-    )
     environment = Process(live.settings)._environment()
     worker = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", code, made["id"], cwd=ROOT, env=environment
+        sys.executable, "-c", WORKER, made["id"], cwd=ROOT, env=environment
     )
     kept = live.app.stores.database["contacts"]
     while not await kept.count_documents({}):

@@ -141,7 +141,7 @@ async def _report(app: App, found: Import, language: str) -> AsyncIterator[str]:
     tags="contacts",
     query=contact_inputs.ExportContacts,
     returns=str,
-    content="text/csv",
+    content="text/csv, text/vcard",
 )
 async def export(request: web.Request) -> web.StreamResponse:
     """What an import takes back."""

@@ -48,9 +48,9 @@ def describe(
 
     *body* and *query* are input types; *returns* is the type of the answer, None for an answer
     without a body; *problems* are statuses beyond those every such route can give; *public* routes
-    need no sign-in; *content* is the answer's content type; *takes* names the content types of a
-    body that is not JSON, and *empty* says that it may be empty; *others* are answers with another
-    status that are no problems.
+    need no sign-in; *content* is the answer's content type (or several, by comma); *takes* names
+    the content types of a body that is not JSON, and *empty* says that it may be empty; *others*
+    are answers with another status that are no problems.
     """
     names = (tags,) if isinstance(tags, str) else tuple(tags)
     found = Description(

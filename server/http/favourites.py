@@ -13,6 +13,9 @@ from server.http.describe import describe
 
 routes = web.RouteTableDef()
 
+# The others are routes of their own.
+FAVOURITE = "/api/favourites/{favourite_id:(?!(?:number|anonymous)$)[^{}/]+}"
+
 
 @routes.get("/api/favourites")
 @describe(
@@ -86,7 +89,7 @@ async def mark_anonymous(request: web.Request) -> web.Response:
     return answer(await favourites.mark_anonymous(app, actor, blocked=data.blocked))
 
 
-@routes.delete("/api/favourites/{favourite_id}")
+@routes.delete(FAVOURITE)
 @describe(
     summary="Decide nothing about a caller any more.",
     tags="contacts",

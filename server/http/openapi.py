@@ -233,7 +233,8 @@ def _responses(route: Route, known: dict[Any, Any]) -> dict[str, Any]:
     said = route.said
     good: dict[str, Any] = {"description": HTTPStatus(said.status).phrase}
     if said.returns is not None:
-        good["content"] = {said.content: {"schema": known[said.returns]}}
+        schema = {"schema": known[said.returns]}
+        good["content"] = dict.fromkeys(said.content.split(", "), schema)
     responses = {str(said.status): good}
     for status, kind in said.others.items():
         content = {said.content: {"schema": known[kind]}}
