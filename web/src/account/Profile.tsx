@@ -4,6 +4,7 @@ import { useLoad } from "./parts/useLoad";
 import { useTitle } from "./parts/useTitle";
 import { About } from "./profile/About";
 import { Callers } from "./profile/Callers";
+import { CallRules } from "./profile/CallRules";
 import { Delegates } from "./profile/Delegates";
 import { Devices, type Sessions } from "./profile/Devices";
 import { Hours } from "./profile/Hours";
@@ -19,6 +20,7 @@ const SECTIONS = [
   "note",
   "activities",
   "callers",
+  "calls",
   "hours",
   "delegates",
   "region",
@@ -46,6 +48,7 @@ export default function Profile() {
           <Note />
           <MyActivities />
           <Callers />
+          <CallRules />
           <Hours />
           <Delegates />
           <Region />

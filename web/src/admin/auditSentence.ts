@@ -1,3 +1,4 @@
+import { moment } from "../account/parts/when";
 import type { AuditEntry } from "./types";
 
 /** A translator: the one from i18n, or a test's. Answers with the key when it has no text. */
@@ -13,6 +14,8 @@ export interface Change {
   before: string;
   after: string;
 }
+
+const MOMENT = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
 
 /** Who did what to whom, in pieces, so that the names can stand out. */
 export function sentence(entry: AuditEntry, say: Say): Piece[] {
@@ -77,6 +80,7 @@ export function shown(field: string, value: unknown, say: Say): string {
       .map((each) => shown(field, each, say))
       .join(" ");
   }
+  if (typeof value === "string" && MOMENT.test(value)) return moment(value);
   return named(`admin.value.${field}.${value}`, String(value), say);
 }
 

@@ -4,12 +4,13 @@ import { type FormEvent, useState } from "react";
 import { Link } from "wouter";
 import { PersonSelect } from "../../admin/telephony/PersonSelect";
 import { Simulation } from "../../admin/telephony/Simulation";
+import styles from "../../admin/telephony/telephony.module.css";
 import { api } from "../../lib/api";
 import { t } from "../../lib/i18n";
 import { useMe } from "../../lib/session";
 import { Loading } from "../parts/Loading";
 import { Notice } from "../parts/Notice";
-import { Actions, Pair } from "../parts/Pair";
+import { Actions } from "../parts/Pair";
 import { Section } from "../parts/Section";
 import { useLoad } from "../parts/useLoad";
 import { useSubmit } from "../parts/useSubmit";
@@ -28,7 +29,7 @@ interface Rules {
 
 const TREATMENTS: Treatment[] = ["announce", "voicemail", "busy"];
 const CASES = ["busy", "no_answer", "offline"] as const;
-const FIELDS = ["ring_seconds", "open_redirect", ...CASES, "after", "anonymous"];
+const FIELDS = ["ring_seconds", "open_redirect", ...CASES, "after", "colleague_id"];
 const SHORTEST = 5;
 const LONGEST = 60;
 
@@ -41,10 +42,8 @@ export function CallRules() {
       <Loading from={rules} rows={4}>
         {(data) => <RulesForm rules={data} onSaved={(next) => rules.change(() => next)} />}
       </Loading>
-      <h3 style={{ margin: "34px 0 4px", fontSize: 16 }}>{t("telephony.tryMe")}</h3>
-      <p style={{ margin: "0 0 14px", fontSize: 14, color: "var(--ink-2)" }}>
-        {t("telephony.tryMeLead")}
-      </p>
+      <h3 className={styles.subtitle}>{t("telephony.tryMe")}</h3>
+      <p className={styles.sublead}>{t("telephony.tryMeLead")}</p>
       <Simulation to={me.id} />
     </Section>
   );
@@ -64,7 +63,9 @@ function RulesForm({ rules, onSaved }: { rules: Rules; onSaved(rules: Rules): vo
   const onSubmit = async (event: FormEvent) => {
     event.preventDefault();
     await submit.run(async () => {
-      const saved = await api.put<Rules>("/api/me/call-rules", draft);
+      // Hidden numbers are blocked on another page: what it says stays.
+      const { anonymous: _, ...mine } = draft;
+      const saved = await api.put<Rules>("/api/me/call-rules", mine);
       onSaved(saved);
       setDraft(saved);
       notifications.show({ message: t("account.saved"), color: "spruce", autoClose: 2500 });
@@ -94,7 +95,7 @@ function RulesForm({ rules, onSaved }: { rules: Rules; onSaved(rules: Rules): vo
           checked={draft.open_redirect}
           onChange={(event) => put({ open_redirect: event.currentTarget.checked })}
         />
-        <Pair>
+        <div className={styles.cases}>
           {CASES.map((one) => (
             <Select
               key={one}
@@ -109,11 +110,9 @@ function RulesForm({ rules, onSaved }: { rules: Rules; onSaved(rules: Rules): vo
               onChange={(next) => put({ [one]: (next ?? draft[one]) as Treatment })}
             />
           ))}
-        </Pair>
-        <fieldset style={{ padding: 0, margin: "6px 0 0", border: 0, minWidth: 0 }}>
-          <legend style={{ padding: 0, marginBottom: 10, fontSize: 15, fontWeight: 600 }}>
-            {t("telephony.after")}
-          </legend>
+        </div>
+        <fieldset className={styles.after}>
+          <legend>{t("telephony.after")}</legend>
           <Stack gap="md">
             <Switch
               label={t("telephony.afterVoicemail")}
@@ -131,7 +130,7 @@ function RulesForm({ rules, onSaved }: { rules: Rules; onSaved(rules: Rules): vo
               clearable
               without={me.id}
               value={draft.after.colleague_id}
-              error={submit.at("after")}
+              error={submit.at("after") ?? submit.at("colleague_id")}
               onChange={(colleague_id) => after({ colleague_id })}
             />
           </Stack>

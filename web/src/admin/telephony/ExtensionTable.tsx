@@ -101,7 +101,7 @@ function PersonRow({ person, numbers, extension, others, onSaved }: RowProps) {
           onSaved={onSaved}
         />
       </td>
-      <td className={styles.digits}>
+      <td className={others.length > 0 ? styles.digits : styles.none}>
         {others.map((one) => one.display).join(", ") || <span className={admin.soft}>–</span>}
       </td>
     </tr>
