@@ -15,7 +15,6 @@ from server.inputs import LAST, Command, Id, Time
 from storage.telephony import Line, NumberKind, Treatment
 
 _PLANNED = {"pattern": r"^[0-9]{2,6}$|^\+[1-9][0-9]{6,14}$"}
-_VISIBLE = {"pattern": r"^[^\u0000]+$"}
 
 Planned = Annotated[
     str,
@@ -33,7 +32,7 @@ CallId = Annotated[
         min_length=1,
         max_length=128,
         description="The exchange's own id of the call.",
-        extra_json_schema=_VISIBLE,
+        pattern=r"^[^\u0000]+$",
     ),
 ]
 Who = Annotated[
