@@ -95,6 +95,7 @@ class Served:
             name: getattr(self.settings, name)
             for name in ("host", "port", "mongo_url", "mongo_db", "redis_url", "data_dir")
         }
+        values["secret_keys"] = self.settings.secret_keys or ""
         values |= {"demo": int(self.settings.demo), "send_rate": 10_000, "send_burst": 10_000}
         return kept | {environment_name(name): str(value) for name, value in values.items()}
 
