@@ -19,6 +19,7 @@ from bench import (
     arena,
     burst,
     candidates,
+    contacts,
     databases,
     fanout,
     idle,
@@ -29,7 +30,15 @@ from bench import (
 )
 from bench.results import Results
 
-SCENARIOS = {"S1": fanout, "S2": pairs, "S3": idle, "S4": reconnect, "S5": route, "S7": burst}
+SCENARIOS = {
+    "S1": fanout,
+    "S2": pairs,
+    "S3": idle,
+    "S4": reconnect,
+    "S5": route,
+    "S6": contacts,
+    "S7": burst,
+}
 MOST_FILES = 7000
 LATEST = Path(__file__).parent / "results" / "latest.json"
 
