@@ -37,8 +37,8 @@ async def test_a_chosen_lunch_is_seen_by_a_colleague_and_heard_by_callers(office
     await expect(card.get_by_role("button", name=re.compile("^Lyssna"))).to_be_visible()
     assert await sound.evaluate("audio => audio.duration") > 1
 
-    await my_button(birger).click()
-    await birger.get_by_role("button", name="Tillbaka till Tillgänglig").click()
+    rail = birger.get_by_role("navigation", name="Huvudmeny")
+    await rail.get_by_role("button", name="Tillbaka till Tillgänglig").click()
     await expect(card.get_by_text("Vad uppringare hör nu")).to_have_count(0)
     await expect(my_button(birger)).to_have_accessible_name("Min aktivitet: Tillgänglig")
 
@@ -105,6 +105,21 @@ async def test_who_can_be_reached_is_listed_and_an_attendant_may_help(office: Of
     card = birger.get_by_role("dialog", name="Kontaktkort")
     await expect(card.get_by_role("heading", name="Basse Ek")).to_be_visible()
     await expect(card.get_by_role("button", name=re.compile("Ändra aktivitet"))).to_have_count(0)
+
+
+async def test_who_was_asked_to_may_choose_for_a_colleague(office: Office):
+    birger = await office.sign_in("birger", "/profile")
+    delegates = birger.get_by_role("region", name="Ställföreträdare")
+    await delegates.get_by_role("combobox").fill("Basse")
+    await birger.get_by_role("option", name="Basse Ek").click()
+    await expect(birger.get_by_text("Sparat")).to_be_visible()
+
+    basse = await office.sign_in("basse", "/people")
+    await person(basse, "Birger Holm").get_by_role("button", name="Birger Holm").first.click()
+    card = basse.get_by_role("dialog", name="Kontaktkort")
+    await card.get_by_role("button", name="Ändra aktivitet för Birger Holm").click()
+    await card.get_by_role("menuitemradio", name="Lunch").click()
+    await expect(my_button(birger)).to_have_accessible_name(re.compile("Lunch · åter .*:"))
 
 
 async def test_an_activity_of_ones_own_is_made_chosen_and_removed(office: Office):

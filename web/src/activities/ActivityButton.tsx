@@ -1,10 +1,13 @@
 import { Drawer, Popover, Tooltip, UnstyledButton } from "@mantine/core";
+import { IconCheck } from "@tabler/icons-react";
 import { useEffect } from "react";
-import { useChatState, useMyself, useStoreValue } from "../chat/context";
+import { attempt } from "../chat/actions";
+import { useChat, useChatState, useMyself, useStoreValue } from "../chat/context";
 import { t } from "../lib/i18n";
 import styles from "./activities.module.css";
 import { AVAILABLE, shortUntil } from "./activity";
 import { ChoosePanel } from "./ChoosePanel";
+import { backToAvailable } from "./choose";
 import { iconOf, toneOf } from "./looks";
 import { closeQuickMenu, openQuickMenu, quickMenu } from "./open";
 import { useStatus } from "./useStatus";
@@ -48,22 +51,44 @@ export function ActivityButton({ place, narrow = false }: { place: Place; narrow
     );
   }
   return (
-    <Popover
-      opened={opened}
-      onChange={(open) => !open && closeQuickMenu()}
-      position={POSITIONS[place]}
-      offset={12}
-      trapFocus
-      returnFocus
-      width={404}
-      radius="lg"
-      transitionProps={{ transition: "pop", duration: 120 }}
-    >
-      <Popover.Target>{button}</Popover.Target>
-      <Popover.Dropdown aria-label={t("activities.mine")} p={0}>
-        {panel}
-      </Popover.Dropdown>
-    </Popover>
+    <>
+      <Popover
+        opened={opened}
+        onChange={(open) => !open && closeQuickMenu()}
+        position={POSITIONS[place]}
+        offset={12}
+        trapFocus
+        returnFocus
+        width={404}
+        radius="lg"
+        transitionProps={{ transition: "pop", duration: 120 }}
+      >
+        <Popover.Target>{button}</Popover.Target>
+        <Popover.Dropdown aria-label={t("activities.mine")} p={0}>
+          {panel}
+        </Popover.Dropdown>
+      </Popover>
+      {place === "rail" && <BackButton />}
+    </>
+  );
+}
+
+/** One click from whatever it is to Available. */
+function BackButton() {
+  const chat = useChat();
+  const activity = useChatState((state) => state.me?.presence.activity);
+  if (!activity || activity === AVAILABLE) return null;
+  return (
+    <Tooltip label={t("activities.toAvailable")} position="right">
+      <UnstyledButton
+        className={styles.backButton}
+        aria-label={t("activities.toAvailable")}
+        onClick={() => void attempt(() => backToAvailable(chat))}
+      >
+        <IconCheck size={14} stroke={2.4} aria-hidden />
+        {t("activities.toAvailableRail")}
+      </UnstyledButton>
+    </Tooltip>
   );
 }
 
