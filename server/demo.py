@@ -12,10 +12,12 @@ from server.demo_talk import DIRECT, GROUPS, NOTES, Lines
 from server.domain import messages, rooms, secrecy
 from server.domain.accounts.shape import DEMO_PASSWORD
 from server.domain.activities import choosing
+from server.domain.telephony.plan import normalised
 from server.pages import Pages
 from server.rates import Rate
 from storage.log import RoomLog
 from storage.models import Org, Phone, Plan, Role, User
+from storage.telephony import CompanyNumber, NumberKind
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 
@@ -35,24 +37,26 @@ class Person:
     work: str = ""
     mobile: str = ""
     note: str = ""
+    extension: str = ""
 
 
 CAST = {
     ("Exempelbolaget", "example.com"): (
         Person("astrid", "Astrid Ek", "Vd", "Ledning", "business", "admin",
-               "08-123 456 01", "070-174 06 01"),
+               "08-465 004 01", "070-174 06 11", extension="101"),
         Person("birger", "Birger Ask", "Säljare", "Försäljning", "pro", "member",
-               "08-123 456 02", "070-174 06 02", "Hos kund på tisdagar"),
+               "08-465 004 02", "070-174 06 12", "Hos kund på tisdagar", "102"),
         Person("basse", "Basse Lind", "Lagerchef", "Lager", "basic", "member",
-               "08-123 456 03", "070-174 06 03"),
+               "08-465 004 03", "070-174 06 13", extension="103"),
         Person("rebecka", "Rebecka Alm", "Receptionist", "Reception", "pro", "attendant",
-               "08-123 456 00", "", "Lunch 11.30"),
+               "08-465 004 04", "", "Lunch 11.30", "100"),
     ),
     ("Provbolaget", "example.org"): (
         Person("cecilia", "Cecilia Björk", "Ekonomichef", "Ekonomi", "pro", "admin",
-               "031-390 06 01", "070-174 06 51"),
+               "031-390 06 01", "070-174 06 51", extension="101"),
     ),
 }  # fmt: skip  # a table of people reads best with one on two lines
+MAIN_NUMBERS = {"example.com": "08-465 004 00", "example.org": "031-390 06 00"}
 
 
 async def uses_demo_passwords(app: App) -> bool:
@@ -80,6 +84,7 @@ async def fill(app: App) -> None:
             )
             for person in people
         }
+        await _number(app, org, MAIN_NUMBERS[domain], users, people)
         await _talk(app, users)
         await _do(app, users)
     log.info("demo.filled", extra={"seconds": round((app.now() - began).total_seconds(), 2)})
@@ -105,6 +110,25 @@ def _user(app: App, org: Org, person: Person, domain: str, password_hash: str) -
         demo=True,
         created_at=org.created_at,
     )
+
+
+async def _number(
+    app: App, org: Org, main: str, users: dict[str, User], people: tuple[Person, ...]
+) -> None:
+    """The number plan: everybody's extension, fixed and mobile number, and the main one."""
+    rows: list[tuple[str, NumberKind, str | None]] = [(main, "main", None)]
+    for person in people:
+        user_id = users[person.handle].id
+        rows.append((person.extension, "extension", user_id))
+        rows.append((person.work, "fixed", user_id))
+        if person.mobile:
+            rows.append((person.mobile, "mobile", user_id))
+    for text, kind, owner in rows:
+        number = normalised(text, org.country) or text
+        await app.stores.numbers.put(
+            CompanyNumber(org_id=org.id, number=number, kind=kind, user_id=owner)
+        )
+    app.events.forget("org", org.id)
 
 
 # Who does what as the demo begins: handle, activity, days ahead that it lasts, note.

@@ -72,3 +72,26 @@ async def test_the_demos_passwords_are_not_opened_to_the_world(app):
     with pytest.raises(StartupError, match=r"127\.0\.0\.1"):
         await serve._prepare_data(open_to_all, 0)
     await serve._prepare_data(app, 0)
+
+
+async def test_the_demos_people_have_numbers_that_reach_nobody_real(app):
+    await demo.fill(app)
+    plans = {}
+    for org in await app.stores.orgs.all():
+        plans[org.main_number] = {
+            each.number: each.kind for each in await app.stores.numbers.of_org(org.id)
+        }
+    ours, theirs = plans["+46846500400"], plans["+46313900600"]
+    assert {number for number, kind in ours.items() if kind == "extension"} == {
+        *("100", "101", "102", "103")
+    }
+    assert theirs["101"] == "extension"  # as in the other company
+    for number, kind in (ours | theirs).items():
+        fiction = number.startswith(("+468465004", "+463139006", "+467017406"))
+        assert kind == "extension" or fiction
+    astrid = await app.stores.users.by_email("astrid@example.com")
+    person = await shape.person(app, astrid)
+    assert person["extension"] == "101"
+    assert [each["number"] for each in person["numbers"]] == [
+        *("101", "+46846500401", "+46701740611")
+    ]
