@@ -17,7 +17,7 @@ from storage.terms import Wanted, found_by, query_of, sort_key, typed
 
 PATIENCE_MS = 2_000
 TRIES = 8
-COUNTED = 5_000  # terms of one word that are counted to tell rare words from common ones
+COUNTED = 2_500  # terms of one word that are counted to tell rare words from common ones
 BATCH = 1_000
 DERIVED = {"terms": 0, "text": 0, "same": 0, "sort": 0}  # not wanted back
 
@@ -138,13 +138,21 @@ class ContactStore:
         return bool(outcome.deleted_count)
 
     async def find(
-        self, org_id: str, owner_id: str | None, words: Sequence[Wanted], limit: int
+        self,
+        org_id: str,
+        owner_id: str | None,
+        words: Sequence[Wanted],
+        hidden: Sequence[str],
+        limit: int,
     ) -> list[Contact]:
-        """Contacts of this owner with every word; those whose name has the rarest of them first."""
+        """Contacts of this owner with every word; those whose name has the rarest of them first.
+
+        *hidden* are the imports that nobody sees yet.
+        """
         whose = {"org_id": org_id, "whose": owner_id or ""}
         bound = await self._rarest(whose, words)
         others = [word for word in words if word is not bound]
-        query = {**whose, **query_of(bound, others), "batch": {"$nin": await self.hidden(org_id)}}
+        query = {**whose, **query_of(bound, others), "batch": {"$nin": list(hidden)}}
         found = self._contacts.find(query, DERIVED).limit(limit).max_time_ms(PATIENCE_MS)
         return [from_document(each, Contact) for each in await found.to_list(None)]
 

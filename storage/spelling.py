@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from bisect import bisect_left
 from collections import OrderedDict, defaultdict
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
@@ -17,7 +18,7 @@ MOST_WORDS = 1_000_000  # at hand, of all companies together
 OVERLAP_MS = 60_000  # two processes' clocks may differ, and a write may be late
 FRESH_SECONDS = 30.0  # what a lost telling of new words could do
 LONG = 8  # letters: there may be two slips in such a word
-CHOICES = 40
+CHOICES = 16
 
 
 @dataclass(slots=True)
@@ -28,12 +29,15 @@ class _Company:
     fresh_until: float = 0.0
     words: set[str] = field(default_factory=set)
     by_length: dict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
+    in_order: list[str] = field(default_factory=list)
 
     def add(self, words: Iterable[str]) -> None:
         for word in words:
             if word not in self.words:
                 self.words.add(word)
                 self.by_length[len(word)].append(word)
+        if len(self.in_order) != len(self.words):
+            self.in_order = sorted(self.words)
 
 
 class Vocabulary:
@@ -57,6 +61,12 @@ class Vocabulary:
                 _take(found, word, company.by_length[length], slips)
         found.pop(word, None)
         return tuple(sorted(found, key=lambda each: (found[each], each))[:CHOICES])
+
+    async def begins(self, org_id: str, word: str) -> bool:
+        """Whether any of the company's words is *word*, folded, or begins so."""
+        words = (await self._company(org_id)).in_order
+        at = bisect_left(words, word)
+        return at < len(words) and words[at].startswith(word)
 
     def forget(self, org_id: str) -> None:
         """The company has new words: read them before the next answer."""

@@ -16,7 +16,7 @@ from storage.models import User
 from storage.telephony import ActivityType, Contact
 from storage.terms import sort_key, words_of
 
-CANDIDATES = 200  # of each kind that are put in order: enough, since names come first
+CANDIDATES = 120  # of each kind that are put in order: enough, since names come first
 ENOUGH = 3  # with fewer, something may be misspelt
 SHORTEST_LABEL = 3  # letters of an activity's label
 SCOPES = ("internal", "global", "personal")
@@ -65,10 +65,13 @@ async def dressed(app: App, actor: User, found: Sequence[User | Contact]) -> lis
 async def _with_slips(
     app: App, actor: User, asked: Sequence[Asked], scope: str | None
 ) -> list[Ranked]:
-    vocabulary = app.stores.contacts.vocabulary
+    vocabulary, org_id = app.stores.contacts.vocabulary, actor.org_id
+    words = [each for each in asked if each.wanted.word and not each.wanted.parts]
+    # A word that nothing begins with is the one that is wrong; else it may be any of them.
+    wrong = [each for each in words if not await vocabulary.begins(org_id, each.wanted.word)]
     guessed = [
-        query.with_slips(each, await vocabulary.near(actor.org_id, each.wanted.word))
-        if each.wanted.word and not each.wanted.parts
+        query.with_slips(each, await vocabulary.near(org_id, each.wanted.word))
+        if each in (wrong or words)
         else each
         for each in asked
     ]
@@ -84,10 +87,13 @@ async def _ranked(app: App, actor: User, asked: Sequence[Asked], scope: str | No
         for (kind, target), mark in (await favourites.marks_of(app, actor)).items()
         if kind == "contact" and mark.star
     ]
+    hidden = await contacts.hidden(org_id)
     people, shared, own, stars = await asyncio.gather(
         _people(app, actor, asked) if scope in (None, "internal") else _nobody(),
-        contacts.find(org_id, None, words, CANDIDATES) if scope in (None, "global") else _nobody(),
-        contacts.find(org_id, actor.id, words, CANDIDATES)
+        contacts.find(org_id, None, words, hidden, CANDIDATES)
+        if scope in (None, "global")
+        else _nobody(),
+        contacts.find(org_id, actor.id, words, hidden, CANDIDATES)
         if scope in (None, "personal")
         else _nobody(),
         contacts.among(org_id, starred, words) if starred and scope != "internal" else _nobody(),
