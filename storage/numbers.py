@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Iterable
 from typing import Any
 
+from bson.regex import Regex
 from pymongo import ReturnDocument
 
 from storage.cache import Cache
@@ -80,6 +82,13 @@ class NumberStore:
             return False
         found: int = await self._numbers.count_documents({"org_id": number.org_id}, limit=most)
         return found >= most
+
+    async def beginning(self, org_id: str, starts: Iterable[str], limit: int) -> set[str]:
+        """Whose numbers in the company's plan begin so: ids of people."""
+        choices = [Regex(f"^{re.escape(each)}") for each in starts]
+        wanted = {"org_id": org_id, "number": {"$in": choices}, "user_id": {"$ne": None}}
+        found = self._numbers.find(wanted, {"user_id": 1}).limit(limit)
+        return {each["user_id"] for each in await found.to_list(None)}
 
     async def put(self, number: CompanyNumber) -> Numbers:
         """Keep the number as it should be; what this changed, as it was before.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -142,12 +141,7 @@ class UserStore:
 
     async def get_many(self, user_ids: Iterable[str]) -> list[User]:
         """Those of these people whom there are, from memory when they are at hand."""
-        found = [(user_id, self.cache.peek(user_id)) for user_id in user_ids]
-        missing = [user_id for user_id, user in found if user is None]
-        loaded = await asyncio.gather(*(self.cache.get(user_id) for user_id in missing))
-        by_id = dict(zip(missing, loaded, strict=True))
-        users = [user or by_id[user_id] for user_id, user in found]
-        return [user for user in users if user is not None]
+        return list((await self.cache.get_many(user_ids)).values())
 
     async def delegates(self, org_id: str, user_ids: list[str]) -> set[str]:
         """Which of these people a colleague asked to choose activities."""
@@ -265,16 +259,17 @@ class UserStore:
         self,
         org_id: str,
         words: Sequence[Wanted],
-        busy: Mapping[int, Sequence[str]],
+        also: Mapping[int, Sequence[str]],
         limit: int,
     ) -> list[User]:
         """People of the company who have every word, blocked ones and bots aside.
 
-        *busy* tells by a word's place who is found by it for what they do just now.
+        *also* tells by a word's place who else is found by it: for what they do just now, or by a
+        number of the company's plan.
         """
         found_by = [
-            {"$or": [query_of(word, ()), {"_id": {"$in": list(busy[place])}}]}
-            if place in busy
+            {"$or": [query_of(word, ()), {"_id": {"$in": list(also[place])}}]}
+            if place in also
             else query_of(word, ())
             for place, word in enumerate(words)
         ]

@@ -148,6 +148,8 @@ async def test_colleagues_are_found_by_what_is_known_of_them_and_come_first(offi
         "hund",
         "rebeka",
         "rebecka@",
+        "4711",
+        "sund 471",
     ):
         assert (await found(callers["birger"], query))[0] == "Rebecka Sund", query
     [first, second] = (await callers["birger"].get("/api/contacts/search?query=rebecka")).data[

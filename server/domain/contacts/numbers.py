@@ -24,3 +24,10 @@ def shown(number: str, region: str = "SE") -> str:
     national = phonenumbers.region_code_for_number(parsed) == region
     style = phonenumbers.PhoneNumberFormat
     return phonenumbers.format_number(parsed, style.NATIONAL if national else style.INTERNATIONAL)
+
+
+def plan_starts(digits: str, region: str = "SE") -> tuple[str, ...]:
+    """How numbers of a plan (extensions, E.164) begin that are dialled with these digits first."""
+    country = phonenumbers.country_code_for_region(region)
+    national = (f"+{country}{digits[1:]}",) if digits.startswith("0") else ()
+    return (digits, f"+{digits}", *national)

@@ -9,7 +9,7 @@ from typing import Any
 from server.app import App
 from server.domain.activities import current
 from server.domain.contacts import favourites, query, shape
-from server.domain.contacts.numbers import e164
+from server.domain.contacts.numbers import e164, plan_starts
 from server.domain.contacts.query import Asked, Shown
 from server.domain.errors import Invalid
 from storage.models import User
@@ -131,8 +131,18 @@ def _place(found: User | Contact, asked: Sequence[Asked], starred: set[str]) -> 
 
 async def _people(app: App, actor: User, asked: Sequence[Asked]) -> list[User]:
     words = [each.wanted for each in asked]
-    busy = await _busy(app, actor, asked)
-    return await app.stores.users.matching(actor.org_id, words, busy, CANDIDATES)
+    also = await _busy(app, actor, asked)
+    for place, word in enumerate(words):
+        if word.parts:
+            also[place] = await _with_number(app, actor.org_id, word.parts)
+    return await app.stores.users.matching(actor.org_id, words, also, CANDIDATES)
+
+
+async def _with_number(app: App, org_id: str, parts: Sequence[str]) -> list[str]:
+    """Whose numbers in the company's plan begin with these digits, however they are dialled."""
+    region = await favourites.region_of(app, org_id)
+    starts = {start for digits in parts for start in plan_starts(digits, region)}
+    return sorted(await app.stores.numbers.beginning(org_id, starts, CANDIDATES))
 
 
 async def _busy(app: App, actor: User, asked: Sequence[Asked]) -> dict[int, list[str]]:
@@ -174,5 +184,5 @@ async def _doing(
             for row in theirs
         )
     ]
-    users = [user for each in maybe if (user := await app.stores.users.get(each)) is not None]
+    users = await app.stores.users.get_many(maybe)
     return {user_id: each.type for user_id, each in (await current.states(app, users)).items()}
