@@ -26,6 +26,9 @@ interface Props extends Shared {
 }
 
 const PAGE = 10;
+// As in the stylesheet: rows of a known height need no measuring while one walks through them.
+const ROW_HEIGHT = 64;
+const HEADING_HEIGHT = 34;
 
 /** Rows under their headings, as many as there may be; the arrow keys walk from row to row. */
 export function ContactList({ ref, parts, query, label, onOpen, onLeave, onEnd }: Props) {
@@ -34,13 +37,17 @@ export function ContactList({ ref, parts, query, label, onOpen, onLeave, onEnd }
   const list = useRef<GroupedVirtuosoHandle>(null);
   const frame = useRef<HTMLDivElement>(null);
 
+  const take = (at: number): boolean => {
+    const row = frame.current?.querySelector<HTMLElement>(`[data-row="${at}"] button`);
+    row?.focus({ preventScroll: true });
+    row?.scrollIntoView({ block: "nearest" });
+    return row !== null && row !== undefined;
+  };
   const focus = (index: number) => {
     if (index < 0) return onLeave();
     const at = Math.min(index, rows.length - 1);
-    const find = () =>
-      frame.current?.querySelector<HTMLElement>(`[data-row="${at}"] button`)?.focus();
-    list.current?.scrollIntoView({ index: at, done: find });
-    find();
+    // The next row is nearly always there already; one that is far away has to be drawn first.
+    if (!take(at)) list.current?.scrollIntoView({ index: at, done: () => void take(at) });
   };
   useImperativeHandle(ref, () => ({ enter: () => focus(0) }));
 
@@ -60,6 +67,8 @@ export function ContactList({ ref, parts, query, label, onOpen, onLeave, onEnd }
         ref={list}
         className={styles.list}
         groupCounts={counts}
+        fixedItemHeight={ROW_HEIGHT}
+        fixedGroupHeight={HEADING_HEIGHT}
         groupContent={(at) => (
           <h2 className={styles.letter}>
             <span>{parts[at]?.label}</span>

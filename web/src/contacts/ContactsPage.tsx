@@ -148,7 +148,7 @@ function Hits({ query, found, shared }: HitsProps) {
 function MoreMenu() {
   const [, navigate] = useLocation();
   return (
-    <Menu position="bottom-end" width={260}>
+    <Menu position="bottom-end" width={290}>
       <Menu.Target>
         <ActionIcon variant="default" size={36} aria-label={t("contacts.more")}>
           <IconDots size={18} />

@@ -6,7 +6,7 @@ import { Actions } from "../account/parts/Pair";
 import { Section } from "../account/parts/Section";
 import admin from "../admin/admin.module.css";
 import report from "../admin/import/import.module.css";
-import { t } from "../lib/i18n";
+import { currentLocale, t } from "../lib/i18n";
 import type { ContactImport, ImportFault } from "./types";
 
 interface Props {
@@ -90,7 +90,7 @@ function Tile({ label, value, look }: { label: string; value: number; look: stri
   return (
     <div className={report.tile} data-look={value > 0 ? look : undefined}>
       <dt>{label}</dt>
-      <dd>{value}</dd>
+      <dd>{value.toLocaleString(currentLocale())}</dd>
     </div>
   );
 }
