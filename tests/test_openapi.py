@@ -50,6 +50,22 @@ checks.positive_data_acceptance.enabled = false
 [[operations]]
 include-name = "PUT /api/admin/clips/{language}/{key}"
 checks.positive_data_acceptance.enabled = false
+
+[[operations]]  # nor which kinds of number go with which numbers
+include-name = "PUT /api/admin/numbers/{number}"
+checks.positive_data_acceptance.enabled = false
+
+[[operations]]  # nor that there is an end to how many there may be
+include-name = "POST /api/activities"
+checks.positive_data_acceptance.enabled = false
+
+[[operations]]
+include-name = "POST /api/admin/activities"
+checks.positive_data_acceptance.enabled = false
+
+[[operations]]
+include-name = "POST /api/admin/pbx"
+checks.positive_data_acceptance.enabled = false
 """
 
 
