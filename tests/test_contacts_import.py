@@ -434,7 +434,7 @@ async def test_a_file_that_is_too_large_or_of_another_kind_is_refused(office):
     path = "/api/contacts/import?scope=personal&format=csv"
 
     async def stream():
-        for _ in range(65):
+        for _ in range(68):
             yield b"x" * 1_000_000
 
     answer = await callers["birger"].call(

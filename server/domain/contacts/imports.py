@@ -14,7 +14,7 @@ from server.domain.jobs import Job
 from storage.imports import PIECE, Applying, Import, Status
 from storage.models import User
 
-MOST_BYTES = 64_000_000
+MOST_BYTES = 64 * 1024 * 1024
 KEPT = timedelta(days=7)  # of a file that was read and never applied
 NOT_DONE: tuple[Status, ...] = ("reading", "read", "failed")
 
