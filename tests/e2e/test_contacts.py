@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.async_api import Page, expect
 
 from server.domain.contacts import imports
 from tests.e2e.office import Office
+from tests.e2e.test_reach import faults
 
 SOME_CSV = """namn;företag;mobil;e-post
 Nina Ny;Exempel AB;070-174 06 60;nina@example.org
@@ -129,3 +131,28 @@ async def test_a_blocked_number_is_listed_until_it_is_let_through(office: Office
     await expect(page.get_by_label("Blockera alla som ringer med dolt nummer")).to_be_checked()
     await allow.click()
     await expect(page.get_by_text("Ingen är blockerad.")).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_contacts_and_telephony_hold_what_accessibility_demands(office: Office, scheme: str):
+    astrid = await office.caller("astrid")
+    kept = {"scope": "global", "name": "Nina Ny", "phones": [{"kind": "work", "number": "201"}]}
+    assert (await astrid.post("/api/contacts", kept)).status == 201
+    page = await office.sign_in("astrid", "/contacts", color_scheme=scheme)
+    await page.get_by_text("Nina Ny").click()
+    await expect(page.get_by_role("dialog", name="Kontakt", exact=True)).to_be_visible()
+    assert await faults(page) == []
+    for path, heading in {
+        "/contacts/import": "Importera",
+        "/contacts/blocked": "Blockerade uppringare",
+        "/admin/telephony": "Nummerplan",
+        "/admin/telephony/exchanges": "Växlar",
+        "/admin/telephony/calls": "Testa samtal",
+        "/admin/telephony/clips": "Inspelningar",
+        "/admin/telephony/activities": "Aktiviteter",
+        "/admin/telephony/hours": "Arbetstider",
+    }.items():
+        await page.goto(path)
+        await expect(page.get_by_role("heading", name=heading, exact=True)).to_be_visible()
+        await expect(page.get_by_role("status", name="Hämtar")).to_have_count(0)
+        assert await faults(page) == [], path

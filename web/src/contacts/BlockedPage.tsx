@@ -70,11 +70,10 @@ function AddNumber() {
     setName("");
     notifications.show({ message: t("contacts.blockDone"), color: "spruce" });
   };
-  const wrong = submit.at("number");
   return (
     <Section id="block" title={t("contacts.blockTitle")} lead={t("contacts.blockHint")}>
       <form ref={submit.form} onSubmit={(event) => void onSubmit(event)} onChange={submit.clear}>
-        <div className={styles.addForm} data-wrong={wrong ? true : undefined}>
+        <div className={styles.addForm}>
           <TextInput
             label={t("contacts.blockNumber")}
             type="tel"
@@ -84,7 +83,7 @@ function AddNumber() {
             withAsterisk={false}
             maxLength={40}
             value={number}
-            error={wrong}
+            error={submit.at("number")}
             onChange={(event) => setNumber(event.currentTarget.value)}
           />
           <TextInput

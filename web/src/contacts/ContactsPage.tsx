@@ -22,7 +22,7 @@ import { Directory, type Tab, Tabs } from "./Directory";
 import { ExportItems } from "./ExportItems";
 import { byScope } from "./sections";
 import type { Contact } from "./types";
-import { useContactSearch } from "./useContactSearch";
+import { LIMIT, useContactSearch } from "./useContactSearch";
 
 const SEARCH_LENGTH = 200;
 
@@ -123,7 +123,8 @@ function Hits({ query, found, shared }: HitsProps) {
     <>
       <p className={styles.count} role="status">
         {found?.query === query &&
-          (found.problem || (count > 0 ? t("contacts.hits", { count }) : ""))}
+          (found.problem ||
+            (count > 0 ? t(count < LIMIT ? "contacts.hits" : "contacts.hitsMost", { count }) : ""))}
       </p>
       {count > 0 && (
         <ContactList

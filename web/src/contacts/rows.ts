@@ -9,7 +9,9 @@ export function shownPhone(contact: Contact, query: string): ContactPhone | unde
 
 /** What stands under the name: title and company, or else the words that made it a hit. Pure. */
 export function secondLine(contact: Contact, query: string): string {
-  const usual = [contact.title, contact.company || contact.department].filter(Boolean).join(" · ");
+  // A colleague's company goes without saying.
+  const place = contact.user_id ? contact.department : contact.company || contact.department;
+  const usual = [contact.title, place].filter(Boolean).join(" · ");
   if (!query || isHit(contact.name, query) || isHit(usual, query)) return usual;
   const others = [contact.department, ...contact.emails, contact.note];
   return others.find((text) => text && isHit(text, query)) ?? usual;

@@ -3,7 +3,7 @@ import { useChat, useChatState } from "../chat/context";
 import { sentence } from "../lib/api";
 import type { Contact } from "./types";
 
-const LIMIT = 60;
+export const LIMIT = 60;
 const PAUSE_MS = 140;
 
 export interface Found {
