@@ -177,6 +177,7 @@ class ImportStore:
         return [from_document(each, Import) async for each in self._imports.find(wanted)]
 
     async def old(self, before: datetime) -> list[Import]:
-        """Imports that nobody has touched since then and that never became contacts."""
-        wanted = {"status": {"$in": ["receiving", "read", "failed"]}, "changed_at": {"$lt": before}}
+        """Imports that nobody has touched since then, and nobody works on."""
+        over = ["receiving", "read", "failed", "done"]
+        wanted = {"status": {"$in": over}, "changed_at": {"$lt": before}}
         return [from_document(each, Import) async for each in self._imports.find(wanted)]

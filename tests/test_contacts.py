@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 import pytest
 
@@ -17,7 +18,7 @@ from tests.clients import Refused, connected
 from tests.conftest import make_settings, run_server
 
 MOBILE = {"kind": "mobile", "number": "070-174 06 05"}
-LOV = {
+LOV: dict[str, Any] = {
     "name": "Åsa Ann-Marie Löv",
     "title": "Inköpschef",
     "department": "Väst",

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import csv
+import dataclasses
 import io
 import os
 import signal
 import sys
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -356,6 +358,19 @@ async def test_an_abandoned_file_leaves_nothing(office):
     assert (await callers["birger"].get(f"/api/contacts/imports/{made['id']}")).status == 404
     for name in ("contacts", "contact_imports", "contact_import_pieces", "contact_import_faults"):
         assert await live.app.stores.database[name].count_documents({}) == 0, name
+
+
+async def test_what_nobody_wants_is_dropped_in_time_and_contacts_stay(office):
+    callers, _cast, live = office
+    left = await send(callers["birger"], THREE)
+    await imports.read(live.app, left["id"])
+    done = await bring_in(live, callers["astrid"], THREE)
+    later = live.app.now() + imports.KEPT + timedelta(minutes=1)
+    await imports.sweep(dataclasses.replace(live.app, now=lambda: later))
+    assert (await callers["birger"].get(f"/api/contacts/imports/{left['id']}")).status == 404
+    assert (await callers["astrid"].get(f"/api/contacts/imports/{done['id']}")).status == 404
+    assert await live.app.stores.database["contacts"].count_documents({}) == 2
+    assert await names(callers["astrid"]) == ["Nils Ek", "Åsa Löv"]
 
 
 @pytest.mark.parametrize("form", ["csv", "vcard"])

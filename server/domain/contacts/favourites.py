@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -193,25 +194,38 @@ async def _targets(
 ) -> dict[str, Target]:
     """Whom these are about, by the favourite's id; what is gone is left out."""
     wanted = list(favourites)
-    region = await region_of(app, org_id)
-    persons = [each.target for each in wanted if each.kind == "person"]
-    plan = await app.stores.numbers.of_users(persons) if persons else {}
+    persons = await _persons(app, org_id, [e.target for e in wanted if e.kind == "person"])
+    contacts = await asyncio.gather(
+        *(app.stores.contacts.get(each.target) for each in wanted if each.kind == "contact")
+    )
+    seen = {each.id: each for each in contacts if each and _sees(each, org_id, user_id)}
     found: dict[str, Target] = {}
     for each in wanted:
         if each.kind == "person":
-            person = await app.stores.users.get(each.target)
-            if person is not None and person.org_id == org_id:
-                own = [e164(phone.number, region) for phone in person.phones]
-                numbers = [number.number for number in plan.get(person.id, ())]
-                numbers += [number for number in own if number]
-                found[each.id] = Target(person.name, tuple(dict.fromkeys(numbers)))
+            if each.target in persons:
+                found[each.id] = persons[each.target]
         elif each.kind == "contact":
-            contact = await app.stores.contacts.get(each.target)
-            if contact is not None and _sees(contact, org_id, user_id):
+            if contact := seen.get(each.target):
                 known = tuple(phone.e164 for phone in contact.phones if phone.e164)
                 found[each.id] = Target(contact.name, known)
         else:
             found[each.id] = Target(_said(each.kind, each.target, each.name), (each.target,))
+    return found
+
+
+async def _persons(app: App, org_id: str, user_ids: list[str]) -> dict[str, Target]:
+    """Colleagues with the numbers of the company's plan and those that they wrote themselves."""
+    if not user_ids:
+        return {}
+    region = await region_of(app, org_id)
+    plan = await app.stores.numbers.of_users(user_ids)
+    found: dict[str, Target] = {}
+    for person in await app.stores.users.get_many(user_ids):
+        if person.org_id == org_id:
+            numbers = [each.number for each in plan.get(person.id, ())]
+            own = (e164(phone.number, region) for phone in person.phones)
+            numbers += [number for number in own if number]
+            found[person.id] = Target(person.name, tuple(dict.fromkeys(numbers)))
     return found
 
 

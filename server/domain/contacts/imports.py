@@ -169,5 +169,6 @@ async def sweep(app: App) -> None:
         job = Job.CONTACTS_READ if found.status == "reading" else Job.CONTACTS_APPLY
         await app.jobs.enqueue(job, import_id=found.id)
     for found in await app.stores.imports.old(now - KEPT):
-        await app.stores.contacts.remove_batch(found.id)
+        if found.hidden:
+            await app.stores.contacts.remove_batch(found.id)
         await app.stores.imports.remove(found.id)
