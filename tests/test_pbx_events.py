@@ -229,6 +229,17 @@ async def test_the_same_batches_from_many_at_once_are_taken_once(two):
         assert await office.line("astrid") == "idle"
 
 
+async def test_exchanges_that_tell_of_one_person_at_once_are_all_heard(office):
+    others = [office.exchange, *[await office.another() for _ in range(5)]]
+    await asyncio.gather(*(tell(each, call(1, "ringing", "101")) for each in others))
+    await asyncio.gather(*(tell(each, call(2, "answered", "101")) for each in others[1:]))
+    assert await office.line("astrid") == "in_call"
+    await asyncio.gather(*(tell(each, call(3, "ended", "101")) for each in others[1:]))
+    assert await office.line("astrid") == "ringing"
+    await tell(office.exchange, call(2, "ended"))
+    assert await office.line("astrid") == "idle"
+
+
 async def test_an_exchange_that_lost_count_begins_a_new_stream_with_everyone_idle(office):
     other = await office.another()
     await tell(other, call(1, "held", "103"))
