@@ -10,8 +10,16 @@ from msgspec import Meta
 from server.inputs import Command, Time
 
 Stage = Literal["start", "no_answer", "busy", "offline", "digits", "after_play"]
-Dialled = Annotated[str, Meta(max_length=64, description="E.164, national, or an extension.")]
-CallId = Annotated[str, Meta(min_length=1, max_length=128, description="The exchange's own id.")]
+NO_NUL = r"^[^\u0000]*$"
+Dialled = Annotated[
+    str, Meta(max_length=64, pattern=NO_NUL, description="E.164, national, or an extension.")
+]
+Callee = Annotated[str, Meta(min_length=1, max_length=64, pattern=NO_NUL)]
+Queue = Annotated[str, Meta(min_length=1, max_length=64, pattern=NO_NUL)]
+CallId = Annotated[
+    str,
+    Meta(min_length=1, max_length=128, pattern=NO_NUL, description="The exchange's own id."),
+]
 Digits = Annotated[str, Meta(max_length=8, pattern=r"^[0-9*#]*$")]
 
 
@@ -19,7 +27,7 @@ class CallFrom(Command):
     """Who calls. `privacy` is whether they hide it."""
 
     number: Dialled | None = None
-    name: Annotated[str, Meta(max_length=120)] | None = None
+    name: Annotated[str, Meta(max_length=120, pattern=NO_NUL)] | None = None
     privacy: bool = False
 
 
@@ -29,7 +37,7 @@ class CallVia(Command):
     `override` is the attendant's confirmation that it should ring although the telephone is closed.
     """
 
-    queue: Annotated[str, Meta(min_length=1, max_length=64)] | None = None
+    queue: Queue | None = None
     diversions: Annotated[int, Meta(ge=0, le=100)] = 0
     transfer_by: Dialled | None = None
     override: bool = False
@@ -39,7 +47,7 @@ class RouteCall(Command):
     """A call, and what has become of it so far. `at` is the exchange's clock, for its own log."""
 
     call_id: CallId
-    to: Annotated[str, Meta(min_length=1, max_length=64)]
+    to: Callee
     from_: CallFrom = msgspec.field(name="from", default_factory=CallFrom)
     at: Time | None = None
     via: CallVia = msgspec.field(default_factory=CallVia)
@@ -50,8 +58,8 @@ class RouteCall(Command):
 class Simulate(Command):
     """A call to try. `to` is a number, an extension or a person's id; without `at`, now."""
 
-    to: Annotated[str, Meta(min_length=1, max_length=64)]
+    to: Callee
     from_: Dialled = msgspec.field(name="from", default="")
     anonymous: bool = False
     at: Time | None = None
-    queue: Annotated[str, Meta(min_length=1, max_length=64)] | None = None
+    queue: Queue | None = None

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
+from pymongo import UpdateMany
+
+from storage.batches import Batches
 from storage.cache import Cache
 from storage.documents import from_document, to_document
 from storage.telephony import Activity, ActivityType
-from storage.transactions import in_transaction
 
 AHEAD = timedelta(days=14)  # coming rows that are read with those of now: absences form chains
 PRESENT = timedelta(minutes=1)  # what is kept in memory is about now, give or take this
@@ -25,13 +26,14 @@ class ActivityStore:
     """Who does what, and when.
 
     `ends` is until when a row matters: its end, or as long as it stands for what the person last
-    chose and suppresses occurrences of a calendar. `latest` marks that one row of a person's.
+    chose and suppresses occurrences of a calendar. `latest` marks that row of a person's.
     `turns` are the moments at which it begins and ends without anybody doing anything.
     """
 
     def __init__(self, database: Any) -> None:
         self._database = database
         self._rows = database["activities"]
+        self._choices: Batches[Activity] = Batches(self._choose)
         self.cache: Cache[Rows] = Cache(self._load)
 
     async def prepare(self) -> None:
@@ -39,7 +41,7 @@ class ActivityStore:
         await self._rows.create_index([("org_id", 1), ("user_id", 1), ("ends", 1)])
         await self._rows.create_index("turns", sparse=True)
         await self._rows.create_index(
-            "user_id", unique=True, partialFilterExpression={"latest": True}
+            [("org_id", 1), ("user_id", 1)], partialFilterExpression={"latest": True}
         )
 
     async def of_users(
@@ -61,23 +63,18 @@ class ActivityStore:
         return [from_document(each, Activity) async for each in found]
 
     async def choose(self, row: Activity) -> None:
-        """Keep what somebody chose; what was chosen before ends where it begins. Both or none."""
-        document = to_document(row) | {"latest": True}
-        document["ends"] = NEVER if row.suppresses or row.end is None else row.end
-        if row.end is not None:
-            document["turns"] = [row.end]
-        standing = {"user_id": row.user_id, "org_id": row.org_id, "latest": True}
-        end = {"$min": ["$end", row.start]}
-        over = [{"$set": {"end": end, "ends": end, "latest": "$$REMOVE", "turns": "$$REMOVE"}}]
+        """Keep what somebody chose; what was chosen before ends where it begins.
 
-        async def work(session: Any) -> None:
-            # One that would have lasted no time at all leaves no trace.
-            await self._rows.delete_one(standing | {"start": {"$gte": row.start}}, session=session)
-            await self._rows.update_one(standing, over, session=session)
-            await self._rows.insert_one(dict(document), session=session)
-
-        await in_transaction(self._database, work)
+        At the top of the hour many choose at once: they are written together.
+        """
+        await self._choices.add(row)
         self.forget(row.org_id, row.user_id)
+
+    async def _choose(self, rows: list[Activity]) -> None:
+        # The new rows come first. Of what was chosen by hand the latest begun counts alone, so a
+        # crash in between leaves nobody with another activity than the one they chose.
+        await self._rows.insert_many([_chosen(row) for row in rows], ordered=False)
+        await self._rows.bulk_write([_over(row) for row in rows], ordered=False)
 
     async def keep(self, row: Activity) -> None:
         """Keep a row that nobody chose by hand: a calendar's, or an automatic reply's."""
@@ -123,6 +120,28 @@ class ActivityStore:
         for each in await self._rows.find(wanted).to_list(None):
             found[each["user_id"]].append(from_document(each, Activity))
         return {user_id: tuple(rows) for user_id, rows in found.items()}
+
+
+def _chosen(row: Activity) -> dict[str, Any]:
+    document = to_document(row) | {"latest": True}
+    document["ends"] = NEVER if row.suppresses or row.end is None else row.end
+    if row.end is not None:
+        document["turns"] = [row.end]
+    return document
+
+
+def _over(row: Activity) -> UpdateMany:
+    """End what the person had chosen before *row*."""
+    standing = {
+        "org_id": row.org_id,
+        "user_id": row.user_id,
+        "latest": True,
+        "_id": {"$ne": row.id},
+        "start": {"$lte": row.start},
+    }
+    end = {"$min": ["$end", row.start]}
+    over = {"end": end, "ends": end, "latest": "$$REMOVE", "turns": "$$REMOVE"}
+    return UpdateMany(standing, [{"$set": over}])
 
 
 class ActivityTypeStore:
@@ -179,16 +198,9 @@ async def together(
     cache: Cache[tuple[Kept, ...]], org_id: str, owners: Iterable[str]
 ) -> dict[str, tuple[Kept, ...]]:
     """What *cache* has of many owners; those not at hand are loaded in few queries."""
-    found: dict[str, tuple[Kept, ...]] = {}
-    missing: list[str] = []
-    for owner in owners:
-        kept = cache.peek(key_of(org_id, owner))
-        if kept is None:
-            missing.append(owner)
-        else:
-            found[owner] = kept
-    loaded = await asyncio.gather(*(cache.get(key_of(org_id, owner)) for owner in missing))
-    return found | {owner: rows or () for owner, rows in zip(missing, loaded, strict=True)}
+    keys = {key_of(org_id, owner): owner for owner in owners}
+    found = await cache.get_many(keys)
+    return {owner: found.get(key, ()) for key, owner in keys.items()}
 
 
 def _by_company(keys: Iterable[str]) -> dict[str, list[str]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Generic, TypeVar
 
 Noun = TypeVar("Noun")
@@ -45,6 +45,29 @@ class Cache(Generic[Noun]):
         kept = self._kept.get(key)
         if kept is not None and kept[0] >= time.monotonic():
             return kept[1]
+        return await asyncio.shield(self._ask(key))
+
+    async def get_many(self, keys: Iterable[str]) -> dict[str, Noun]:
+        """The nouns that there are, by key; those not at hand are loaded in few queries."""
+        found: dict[str, Noun] = {}
+        asked: dict[str, asyncio.Future[Noun | None]] = {}
+        moment = time.monotonic()
+        for key in keys:
+            kept = self._kept.get(key)
+            if kept is not None and kept[0] >= moment:
+                found[key] = kept[1]
+            else:
+                asked[key] = self._ask(key)
+        if asked:
+            await asyncio.wait(asked.values())
+        for key, loading in asked.items():
+            noun = loading.result()
+            if noun is not None:
+                found[key] = noun
+        return found
+
+    def _ask(self, key: str) -> asyncio.Future[Noun | None]:
+        """What will be the noun, for all who ask while it is being loaded."""
         loading = self._loading.get(key)
         if loading is None:
             loop = asyncio.get_running_loop()
@@ -52,7 +75,7 @@ class Cache(Generic[Noun]):
             self._asked.append((key, loading))
             if self._runner is None or self._runner.done():
                 self._runner = loop.create_task(self._run())
-        return await asyncio.shield(loading)
+        return loading
 
     async def _run(self) -> None:
         await asyncio.sleep(0)  # let everyone who asks in this turn ask

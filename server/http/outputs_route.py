@@ -50,7 +50,7 @@ class Reason(Struct):
     text: str
 
 
-class Words(Struct):
+class HeardWords(Struct):
     """What the caller hears."""
 
     text: str
@@ -63,4 +63,4 @@ class Simulated(Struct):
 
     decision: Decision
     why: list[Reason]
-    announcement: Words | None
+    announcement: HeardWords | None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 
-import orjson
 from aiohttp import web
 from redis.exceptions import RedisError
 
@@ -101,13 +100,12 @@ async def routed(request: web.Request) -> web.Response:
     data = await body_of(request, route_inputs.RouteCall)
     app = request.app[APP]
     caller, via = data.from_, data.via
-    number = route.normalised(caller.number or "") or None
     call = Call(
         call_id=data.call_id,
-        number=None if caller.privacy else number,
+        number=None if caller.privacy else caller.number,
         name=caller.name or "",
-        anonymous=caller.privacy or number is None,
-        to=route.normalised(data.to),
+        anonymous=caller.privacy,
+        to=data.to,
         stage=data.stage,
         digits=data.digits,
         queue=via.queue,
@@ -116,9 +114,7 @@ async def routed(request: web.Request) -> web.Response:
     )
     org_id = exchange(request).org_id
     found = await route.route(app, org_id, call, app.now(), via.transfer_by)
-    return web.Response(
-        body=orjson.dumps(route.shape(app, found)), content_type="application/json", charset="utf-8"
-    )
+    return answer(route.shape(app, found))
 
 
 @routes.post("/pbx/v1/events")

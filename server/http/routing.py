@@ -34,10 +34,9 @@ async def simulate(request: web.Request) -> web.Response:
     actor = await signed_in(request)
     data = await body_of(request, route_inputs.Simulate)
     app = request.app[APP]
-    number = route.normalised(data.from_) or None
     call = Call(
-        number=None if data.anonymous else number,
-        anonymous=data.anonymous or number is None,
+        number=None if data.anonymous else data.from_,
+        anonymous=data.anonymous,
         to=data.to,
         queue=data.queue,
     )

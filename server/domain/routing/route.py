@@ -30,6 +30,7 @@ from storage.models import User
 from storage.telephony import CompanyNumber
 
 LONGEST_EXTENSION = 6  # digits; longer numbers are read as a country's
+LONGEST_NUMBER = 31  # characters, in the most generous of writings
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +41,17 @@ class Routed:
     announcement: Announcement | None
 
 
-def normalised(text: str) -> str:
-    """The number as the plan keeps it: an extension as it is, anything longer in E.164.
+async def normalised(app: App, org_id: str, text: str) -> str:
+    """The number as the company's plan keeps it: an extension as it is, the rest in E.164.
 
-    What can be read as neither is given back without spaces: nobody has it.
+    National numbers are those of the company's country. What can be read as neither is given back
+    without spaces: nobody has it.
     """
     plain = "".join(each for each in text if each.isdigit() or each == "+")
     if plain.isdigit() and len(plain) <= LONGEST_EXTENSION:
         return plain
-    return e164(text) or plain
+    org = await app.stores.orgs.get(org_id)
+    return e164(text, org.country if org else "SE") or plain
 
 
 async def route(
@@ -56,8 +59,10 @@ async def route(
 ) -> Routed:
     """What becomes of *call* to a number of the company at *at*.
 
-    *transfer_by* is who transfers it: a user id, an extension or a number.
+    Numbers may be written in any way. *transfer_by* is who transfers it: a user id, an extension
+    or a number.
     """
+    call = await _tidied(app, org_id, call)
     known = await _known(app, org_id, call, at, transfer_by)
     decision = decide(call, known)
     return await _worded(app, call, known, decision, at)
@@ -68,14 +73,21 @@ async def simulate(app: App, actor: User, call: Call, at: datetime | None) -> Ro
 
     Administrators try anybody's telephone in the company, others their own.
     """
-    tried = replace(call, to=call.to if call.to == actor.id else normalised(call.to))
-    if not can(actor, "admin"):
-        number = await app.stores.numbers.get(actor.org_id, tried.to)
-        if tried.to != actor.id and (number is None or number.user_id != actor.id):
-            raise NotAllowed("simulate")
-    elif call.to != actor.id and await app.stores.users.in_org(call.to, actor.org_id):
-        tried = replace(call, to=call.to)
-    return await route(app, actor.org_id, tried, at or app.now())
+    callee = await _person(app, actor.org_id, call.to)
+    if not can(actor, "admin") and (callee is None or callee.id != actor.id):
+        raise NotAllowed("simulate")
+    return await route(app, actor.org_id, call, at or app.now())
+
+
+def _is_id(text: str) -> bool:
+    """Whether it can only be a person's id: longer than any number."""
+    return len(text) > LONGEST_NUMBER
+
+
+async def _tidied(app: App, org_id: str, call: Call) -> Call:
+    number = await normalised(app, org_id, call.number) if call.number else None
+    to = call.to if _is_id(call.to) else await normalised(app, org_id, call.to)
+    return replace(call, number=number or None, anonymous=call.anonymous or not number, to=to)
 
 
 async def _known(app: App, org_id: str, call: Call, at: datetime, transfer_by: str | None) -> Known:
@@ -110,10 +122,9 @@ async def _callee(app: App, user: User, at: datetime) -> Callee:
 
 async def _number(app: App, org_id: str, to: str) -> CompanyNumber | None:
     """The number of the plan; people can be called by their id, too, which is how we try calls."""
-    found = await app.stores.numbers.get(org_id, to)
-    if found is not None or to.isdigit() or to.startswith("+"):
-        return found
-    user = await app.stores.users.get(to) if to else None
+    if not _is_id(to):
+        return await app.stores.numbers.get(org_id, to)
+    user = await app.stores.users.get(to)
     if user is None or user.org_id != org_id or user.role == "bot":
         return None
     return CompanyNumber(org_id=org_id, number=to, kind="extension", user_id=user.id)
@@ -123,7 +134,8 @@ async def _person(app: App, org_id: str, who: str | None) -> User | None:
     """The person of that id, extension or number."""
     if not who:
         return None
-    number = await _number(app, org_id, normalised(who)) or await _number(app, org_id, who)
+    plain = who if _is_id(who) else await normalised(app, org_id, who)
+    number = await _number(app, org_id, plain)
     user = await app.stores.users.get(number.user_id) if number and number.user_id else None
     return user if user is not None and user.org_id == org_id else None
 

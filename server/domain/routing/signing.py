@@ -9,13 +9,17 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import logging
 import re
 from dataclasses import dataclass
 from datetime import timedelta
 
 from server.app import App
 from server.domain.errors import NotSignedIn
+from server.vault import Unreadable
 from storage.telephony import PbxCredential
+
+log = logging.getLogger("vaxel.pbx")
 
 WINDOW = timedelta(minutes=5)
 NOTE_USE_EVERY = timedelta(minutes=5)
@@ -60,18 +64,27 @@ async def exchange_of(app: App, signed: Signed, body: bytes) -> PbxCredential:
 
 def _matches(app: App, credential: PbxCredential, signed: Signed, body: bytes) -> bool:
     """Whether today's secret, or the one before while it is good, gives this signature."""
-    sealed = [credential.sealed]
-    if (
-        credential.before
-        and credential.before_until is not None
-        and credential.before_until > app.now()
-    ):
-        sealed.append(credential.before)
     given = signed.signature.strip().lower().encode("utf-8", "replace")
-    secrets = [app.vault.open(each, credential.id) for each in sealed]
-    expected = [sign(secret, signed.timestamp, body).encode() for secret in secrets]
+    expected = [
+        sign(secret, signed.timestamp, body).encode() for secret in _secrets(app, credential)
+    ]
     # Each is compared, whatever the first one gives: the time tells nothing.
     return sum(hmac.compare_digest(given, each) for each in expected) > 0
+
+
+def _secrets(app: App, credential: PbxCredential) -> list[str]:
+    """The secrets that are good. One that no key opens any more is as good as none."""
+    sealed = [credential.sealed]
+    until = credential.before_until
+    if credential.before and until is not None and until > app.now():
+        sealed.append(credential.before)
+    found = []
+    for each in sealed:
+        try:
+            found.append(app.vault.open(each, credential.id))
+        except Unreadable as error:
+            log.warning("pbx.secret", extra={"credential": credential.id, "error": str(error)})
+    return found
 
 
 async def _note_use(app: App, credential: PbxCredential) -> None:
