@@ -13,7 +13,7 @@ from server.domain.errors import Invalid, NotAllowed
 from server.domain.plans import can
 from server.domain.words import fold, snippet, terms_of, terms_of_word, words_of
 from storage.models import Entry, User, public
-from storage.search import Terms, Wanted
+from storage.search import Terms, Wanted, Word
 
 PAGE = 500
 CATCH_UP = 4_000  # entries that one search may first read into the index
@@ -52,7 +52,7 @@ async def find(
     wanted = Wanted(
         org_id=actor.org_id,
         room_ids=room_ids,
-        words=[_patterns(word) for word in words],
+        words=[_sought(word) for word in words],
         author_id=author_id,
         before=before,
         after=after,
@@ -75,9 +75,9 @@ async def find(
     return {"hits": hits, "cursor": _write_cursor(places[limit - 1])}
 
 
-def _patterns(word: str) -> list[Any]:
+def _sought(word: str) -> Word:
     whole, *stems = terms_of_word(word)
-    return [re.compile("^" + re.escape(fold(whole))), *stems]
+    return Word(fold(whole), tuple(stems))
 
 
 def _write_cursor(place: tuple[datetime, str, int]) -> str:

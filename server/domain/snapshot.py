@@ -13,7 +13,7 @@ from storage.models import User, timestamp
 
 
 async def open_session(app: App, actor: User) -> dict[str, Any]:
-    """{me, org, people, rooms, activities, favourites, server_time, limits} as *actor* sees them."""
+    """{me, org, people, rooms, activities, favourites, server_time, limits}, as *actor* sees it."""
     org = await app.stores.orgs.get(actor.org_id)
     people = await app.stores.users.of_org(actor.org_id)
     return {
