@@ -73,8 +73,8 @@ def may_choose_for(actor: User, user: User) -> bool:
 
 
 async def _whose(app: App, actor: User, user_id: str | None) -> User:
-    wanted = actor.id if user_id is None else user_id
-    user = await app.stores.users.in_org(wanted, actor.org_id)
+    own = user_id is None or user_id == actor.id
+    user = actor if own else await app.stores.users.in_org(str(user_id), actor.org_id)
     if user is None or user.role == "bot":
         raise NotFound("user")
     if not may_choose_for(actor, user):
