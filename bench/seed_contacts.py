@@ -18,7 +18,7 @@ from bench.seed import person
 from server.app import App
 from server.boot import open_app
 from server.domain import sessions
-from server.domain.contacts.numbers import e164
+from server.domain.numbers import e164
 from server.settings import read_settings
 from storage.models import Org
 from storage.telephony import Contact, ContactPhone

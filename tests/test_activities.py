@@ -195,7 +195,7 @@ async def test_only_some_may_choose_for_a_colleague(live, who, whom, kind):
     )
     [token] = await tokens(live, cast, who)
     async with connected(live.url, token) as (client,), calling(live.url) as http:
-        order = {"activity_id": "meeting", "user_id": cast[whom].id}
+        order: dict[str, Any] = {"activity_id": "meeting", "user_id": cast[whom].id}
         listed = await Caller(http, live.url, token).get(f"/api/people/{cast[whom].id}/activities")
         if kind is None:
             assert (await client.do("activity.choose", **order))["activity"] == "meeting"

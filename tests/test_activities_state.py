@@ -62,7 +62,10 @@ def chosen(type_id: str, start: str, end: str | None = None, **more: Any) -> Act
 
 def event(start: str, end: str | None, priority: int = MEETING, **more: Any) -> Activity:
     kinds = {OUT_OF_OFFICE: "vacation", FOCUS: "do_not_disturb"}
-    given = {"type_id": kinds.get(priority, "meeting"), "source_ref": f"{start}-{end}"}
+    given: dict[str, Any] = {
+        "type_id": kinds.get(priority, "meeting"),
+        "source_ref": f"{start}-{end}",
+    }
     given |= {"source": "calendar", "priority": priority}
     return row(start=start, end=end, **given | more)
 

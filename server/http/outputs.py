@@ -19,10 +19,11 @@ class PhoneNumber(Struct):
 
 
 class PlannedNumber(Struct):
-    """A number that the company gave a person."""
+    """A number that the company gave a person; `display` is how people write it."""
 
     kind: NumberKind
     number: str
+    display: str
 
 
 class Person(Struct):
@@ -48,8 +49,9 @@ class Person(Struct):
 
 
 class Me(Person):
-    """Oneself."""
+    """Oneself. `note` is one's own, also while an activity has another."""
 
+    note: str
     working_hours: dict[str, list[list[str]]]
     own_hours: bool
     auto_gone: bool

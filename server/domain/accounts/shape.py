@@ -9,6 +9,7 @@ from typing import Any
 from server.app import App
 from server.domain import plans
 from server.domain.activities import current, views
+from server.domain.numbers import shown
 from storage.models import Org, Session, User, timestamp
 from storage.telephony import CompanyNumber
 
@@ -46,7 +47,7 @@ def _person(
         "department": user.department,
         "phones": [{"kind": phone.kind, "number": phone.number} for phone in user.phones],
         "extension": extensions[0] if extensions else None,
-        "numbers": [{"kind": each.kind, "number": each.number} for each in numbers],
+        "numbers": [_number(each) for each in numbers],
         "email": user.email,
         "picture": picture_address(user),
         "language": user.language,
@@ -59,6 +60,11 @@ def _person(
     }
 
 
+def _number(found: CompanyNumber) -> dict[str, Any]:
+    written = found.number if found.kind == "extension" else shown(found.number)
+    return {"kind": found.kind, "number": found.number, "display": written}
+
+
 async def me(app: App, user: User) -> dict[str, Any]:
     """Me: the person, and what only they need to know."""
     return (await all_me(app, [user]))[0]
@@ -69,8 +75,9 @@ async def all_me(app: App, users: Sequence[User]) -> list[dict[str, Any]]:
     org = await app.stores.orgs.get(users[0].org_id) if users else None
     trusted = await _trusted(app, users)
     return [
-        shown
+        seen
         | {
+            "note": user.note,
             "working_hours": current.hours(org, user),
             "own_hours": user.working_hours is not None,
             "auto_gone": user.auto_gone,
@@ -80,7 +87,7 @@ async def all_me(app: App, users: Sequence[User]) -> list[dict[str, Any]]:
             "invited": invited(user),
             "demo": user.demo,
         }
-        for user, shown in zip(users, await people(app, users), strict=True)
+        for user, seen in zip(users, await people(app, users), strict=True)
     ]
 
 
@@ -100,8 +107,8 @@ def _may_set(user: User, trusted: set[str]) -> str:
 async def administered(app: App, users: Sequence[User]) -> list[dict[str, Any]]:
     """Persons, as their administrator sees them."""
     return [
-        shown | {"invited": invited(user), "last_seen_at": moment(user.last_seen_at)}
-        for user, shown in zip(users, await people(app, users), strict=True)
+        seen | {"invited": invited(user), "last_seen_at": moment(user.last_seen_at)}
+        for user, seen in zip(users, await people(app, users), strict=True)
     ]
 
 

@@ -9,9 +9,9 @@ from typing import Any
 from server.app import App
 from server.domain.accounts import people, rules
 from server.domain.contacts import favourites, search, shape
-from server.domain.contacts.numbers import e164
 from server.domain.errors import Conflict, Invalid, NotAllowed, NotFound, OverQuota
 from server.domain.events import Fact, to_org, to_user
+from server.domain.numbers import e164
 from server.domain.plans import can
 from storage.contacts import Busy
 from storage.models import PhoneKind, User

@@ -10,9 +10,9 @@ from typing import Any
 
 from server.app import App
 from server.domain.accounts import people, rules
-from server.domain.contacts.numbers import e164, shown
 from server.domain.errors import Invalid, NotFound, OverQuota
 from server.domain.events import Fact, to_user
+from server.domain.numbers import e164, shown
 from storage.models import User
 from storage.telephony import Contact, Favourite
 

@@ -9,9 +9,9 @@ from typing import Any
 from server.app import App
 from server.domain.activities import current
 from server.domain.contacts import favourites, query, shape
-from server.domain.contacts.numbers import e164, plan_starts
 from server.domain.contacts.query import Asked, Shown
 from server.domain.errors import Invalid
+from server.domain.numbers import e164, plan_starts
 from storage.models import User
 from storage.telephony import ActivityType, Contact
 from storage.terms import sort_key, words_of

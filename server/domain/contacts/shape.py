@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from server.domain.contacts.numbers import e164
+from server.domain.numbers import e164
 from storage.models import User, timestamp
 from storage.telephony import Contact, Favourite
 

@@ -12,8 +12,8 @@ from server.domain.announcements import speaking
 from server.domain.announcements.grammar import After
 from server.domain.announcements.speaking import Announcement
 from server.domain.contacts.favourites import caller_rules
-from server.domain.contacts.numbers import e164
 from server.domain.errors import NotAllowed
+from server.domain.numbers import e164
 from server.domain.plans import can
 from server.domain.routing.decision import (
     COLLEAGUE,

@@ -8,8 +8,8 @@ from typing import Any
 
 from server.app import App
 from server.domain.accounts import admin, audit, telling
-from server.domain.contacts.numbers import e164, shown
 from server.domain.errors import Conflict, Invalid, NotFound, OverQuota
+from server.domain.numbers import e164, shown
 from storage.models import Org, User
 from storage.numbers import key_of
 from storage.telephony import CompanyNumber, NumberKind

@@ -40,7 +40,7 @@ export function makePerson(id: string, changes: Partial<Person> = {}): Person {
 export function makeMe(changes: Partial<Me> = {}): Me {
   const hours = { mon: [], tue: [], wed: [], thu: [], fri: [], sat: [], sun: [] };
   const more = { can: ["chat" as const], invited: false, demo: true };
-  const work = { working_hours: hours, own_hours: false, auto_gone: false };
+  const work = { note: "", working_hours: hours, own_hours: false, auto_gone: false };
   const others = { delegates: [], may_set: "none" as const };
   return { ...makePerson("astrid"), ...work, ...others, ...more, ...changes };
 }

@@ -74,6 +74,8 @@ export interface Announcement {
 export interface OwnNumber {
   kind: "extension" | "fixed" | "mobile";
   number: string;
+  /** How people write it. */
+  display?: string;
 }
 
 export interface Person {
@@ -101,6 +103,8 @@ export type Weekday = "mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun";
 export type WorkingHours = Record<Weekday, [string, string][]>;
 
 export interface Me extends Person {
+  /** My own, also while an activity has another. */
+  note: string;
   /** Mine, or the company's when `own_hours` is false. */
   working_hours: WorkingHours;
   own_hours: boolean;

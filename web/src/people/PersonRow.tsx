@@ -10,7 +10,7 @@ import { Avatar } from "../chat/parts/Avatar";
 import { mayChat } from "../chat/parts/PeoplePicker";
 import { t } from "../lib/i18n";
 import type { Person } from "../lib/types";
-import { dialled, numbersOf } from "./numbers";
+import { dialled, numbersOf, written } from "./numbers";
 import styles from "./PeoplePage.module.css";
 import { Star } from "./Star";
 
@@ -53,10 +53,10 @@ export function PersonRow({ person }: { person: Person }) {
           <a
             className={styles.phone}
             href={`tel:${dialled(first.number)}`}
-            aria-label={t("people.callAt", { name: person.name, number: first.number })}
+            aria-label={t("people.callAt", { name: person.name, number: written(first) })}
           >
             <IconPhone size={16} stroke={1.7} aria-hidden />
-            <span>{first.number}</span>
+            <span>{written(first)}</span>
           </a>
         ) : (
           <span className={styles.phone} />

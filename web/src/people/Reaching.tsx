@@ -16,7 +16,7 @@ import { mayChat } from "../chat/parts/PeoplePicker";
 import { useFavourite } from "../contacts/favourites";
 import { t } from "../lib/i18n";
 import type { Person } from "../lib/types";
-import { dialled, numbersOf, textable } from "./numbers";
+import { dialled, numbersOf, textable, written } from "./numbers";
 import styles from "./Reaching.module.css";
 
 interface Props {
@@ -39,7 +39,7 @@ export function Reaching({ person, onChat }: Props) {
           href={`tel:${dialled(first.number)}`}
           icon={<IconPhone {...ICON} />}
           word={t("people.call")}
-          label={t("people.callAt", { name: person.name, number: first.number })}
+          label={t("people.callAt", { name: person.name, number: written(first) })}
         />
       )}
       {mobile && (

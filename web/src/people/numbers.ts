@@ -3,6 +3,13 @@ import type { Person } from "../lib/types";
 export interface Reach {
   kind: "extension" | "fixed" | "mobile" | "work" | "other";
   number: string;
+  /** How people write it, where the server says. */
+  display?: string;
+}
+
+/** The number as it is shown. */
+export function written({ number, display }: Reach): string {
+  return display ?? number;
 }
 
 /** A person's numbers, the company's first, each once however it is written. Pure. */

@@ -13,9 +13,9 @@ const LONGEST = 200;
 /** A few words beside my name, for colleagues. */
 export function Note() {
   const me = useMe();
-  const [note, setNote] = useState(me.presence.note);
+  const [note, setNote] = useState(me.note);
   const submit = useSubmit(["note"]);
-  const dirty = note.trim() !== me.presence.note;
+  const dirty = note.trim() !== me.note;
 
   const onSubmit = async (event: FormEvent) => {
     event.preventDefault();
@@ -40,7 +40,7 @@ export function Note() {
           <Button type="submit" loading={submit.busy} disabled={!dirty}>
             {t("common.save")}
           </Button>
-          {me.presence.note !== "" && note !== "" && (
+          {me.note !== "" && note !== "" && (
             <Button variant="subtle" color="gray" onClick={() => setNote("")}>
               {t("account.noteClear")}
             </Button>

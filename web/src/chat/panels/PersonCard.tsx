@@ -21,7 +21,7 @@ import { back } from "../../activities/when";
 import { api } from "../../lib/api";
 import { currentLocale, t } from "../../lib/i18n";
 import type { Me, Person } from "../../lib/types";
-import { dialled, numbersOf } from "../../people/numbers";
+import { dialled, numbersOf, written } from "../../people/numbers";
 import { Reaching } from "../../people/Reaching";
 import { useMyself } from "../context";
 import { Avatar } from "../parts/Avatar";
@@ -143,16 +143,23 @@ function Facts({ person }: { person: Person }) {
   const icon = { size: 18, stroke: 1.6, "aria-hidden": true };
   return (
     <dl className={styles.facts}>
-      {numbersOf(person).map(({ kind, number }) => (
-        <Fact key={kind + number} icon={<IconPhone {...icon} />} name={t(`people.number.${kind}`)}>
-          <a href={`tel:${dialled(number)}`} aria-label={t("people.callNumber", { number })}>
-            {number}
+      {numbersOf(person).map((one) => (
+        <Fact
+          key={one.kind + one.number}
+          icon={<IconPhone {...icon} />}
+          name={t(`people.number.${one.kind}`)}
+        >
+          <a
+            href={`tel:${dialled(one.number)}`}
+            aria-label={t("people.callNumber", { number: written(one) })}
+          >
+            {written(one)}
           </a>
-          {kind === "mobile" && (
+          {one.kind === "mobile" && (
             <a
               className={styles.sms}
-              href={`sms:${dialled(number)}`}
-              aria-label={t("people.textNumber", { number })}
+              href={`sms:${dialled(one.number)}`}
+              aria-label={t("people.textNumber", { number: written(one) })}
             >
               <IconDeviceMobileMessage size={16} stroke={1.7} aria-hidden /> {t("people.text")}
             </a>

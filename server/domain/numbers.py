@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import phonenumbers
 
 from storage import terms
@@ -15,6 +17,7 @@ def e164(text: str, region: str = "SE") -> str | None:
     return terms.e164(text, region)
 
 
+@lru_cache(maxsize=100_000)
 def shown(number: str, region: str = "SE") -> str:
     """An E.164 number as people in *region* write it; anything else as it is."""
     try:
