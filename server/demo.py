@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from server.app import App
@@ -12,6 +13,7 @@ from server.demo_talk import DIRECT, GROUPS, NOTES, Lines
 from server.domain import messages, rooms, secrecy
 from server.domain.accounts.shape import DEMO_PASSWORD
 from server.domain.activities import choosing
+from server.domain.contacts import contacts
 from server.domain.telephony.plan import normalised
 from server.pages import Pages
 from server.rates import Rate
@@ -87,7 +89,24 @@ async def fill(app: App) -> None:
         await _number(app, org, MAIN_NUMBERS[domain], users, people)
         await _talk(app, users)
         await _do(app, users)
+        await _know(app, next(iter(users.values())), domain)
     log.info("demo.filled", extra={"seconds": round((app.now() - began).total_seconds(), 2)})
+
+
+async def _know(app: App, admin: User, domain: str) -> None:
+    """What the company's people know of the other company's: contacts for all of them."""
+    for (company, theirs), people in CAST.items():
+        if theirs == domain:
+            continue
+        for person in people[:2]:
+            fields: dict[str, Any] = {
+                "name": person.name,
+                "title": person.title,
+                "company": company,
+                "phones": [("work", person.work), ("mobile", person.mobile)],
+                "emails": [f"{person.handle}@{theirs}"],
+            }
+            await contacts.add(app, admin, "global", fields)
 
 
 def _user(app: App, org: Org, person: Person, domain: str, password_hash: str) -> User:

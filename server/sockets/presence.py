@@ -21,6 +21,7 @@ log = logging.getLogger("vaxel.presence")
 GATHER = 0.25  # seconds over which changes are told together
 SLICE = 500  # people told of in one fact, when a whole company goes to lunch
 PAUSE = 0.05  # seconds in which others get their turn before the next of these
+RETRY = 1.0  # seconds after which news that could not be read are told after all
 GRACE = 3.0  # seconds for which a reload or a lost train of packets is not an absence
 ALIVE_EVERY = 5.0
 DEAD_AFTER = 17.0
@@ -133,8 +134,11 @@ class PresenceBoard:
         for start in range(0, len(user_ids), SLICE):
             try:
                 await self.tell(org_id, user_ids[start : start + SLICE])
-            except Exception:
-                log.exception("presence.failed", extra={"org_id": org_id})
+            except Exception as error:  # noqa: BLE001 - whatever it was, it is told when it is over
+                log.warning("presence.failed", extra={"org_id": org_id, "error": repr(error)})
+                again = user_ids[start:]
+                asyncio.get_running_loop().call_later(RETRY, self.mark, org_id, again)
+                return
             if start + SLICE < len(user_ids):
                 await asyncio.sleep(PAUSE)
 
