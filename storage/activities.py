@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import Any, TypeVar
 
-from pymongo import UpdateMany
+from pymongo import UpdateOne
 
 from storage.batches import Batches
 from storage.cache import Cache
@@ -74,7 +75,23 @@ class ActivityStore:
         # The new rows come first. Of what was chosen by hand the latest begun counts alone, so a
         # crash in between leaves nobody with another activity than the one they chose.
         await self._rows.insert_many([_chosen(row) for row in rows], ordered=False)
-        await self._rows.bulk_write([_over(row) for row in rows], ordered=False)
+        wanted = {
+            "org_id": {"$in": list({row.org_id for row in rows})},
+            "user_id": {"$in": list({row.user_id for row in rows})},
+            "latest": True,
+        }
+        standing: dict[str, list[dict[str, Any]]] = {}
+        order = [("start", 1), ("set_at", 1), ("_id", 1)]
+        found = self._rows.find(wanted, {"user_id": 1, "start": 1}).sort(order)
+        for each in await found.to_list(None):
+            standing.setdefault(each["user_id"], []).append(each)
+        over = [
+            _over(earlier["_id"], later["start"])
+            for theirs in standing.values()
+            for earlier, later in pairwise(theirs)
+        ]
+        if over:
+            await self._rows.bulk_write(over, ordered=False)
 
     async def keep(self, row: Activity) -> None:
         """Keep a row that nobody chose by hand: a calendar's, or an automatic reply's."""
@@ -130,18 +147,11 @@ def _chosen(row: Activity) -> dict[str, Any]:
     return document
 
 
-def _over(row: Activity) -> UpdateMany:
-    """End what the person had chosen before *row*."""
-    standing = {
-        "org_id": row.org_id,
-        "user_id": row.user_id,
-        "latest": True,
-        "_id": {"$ne": row.id},
-        "start": {"$lte": row.start},
-    }
-    end = {"$min": ["$end", row.start]}
+def _over(row_id: str, moment: datetime) -> UpdateOne:
+    """End what was chosen before."""
+    end = {"$min": ["$end", moment]}
     over = {"end": end, "ends": end, "latest": "$$REMOVE", "turns": "$$REMOVE"}
-    return UpdateMany(standing, [{"$set": over}])
+    return UpdateOne({"_id": row_id}, [{"$set": over}])
 
 
 class ActivityTypeStore:
