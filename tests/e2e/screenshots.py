@@ -64,12 +64,13 @@ async def take_all(browser: Browser, url: str) -> None:
         await open_room(astrid, "Allmänt")
         await expect(message(astrid, "Bra vecka hittills")).to_be_in_viewport()
         await composer(rebecka).or_(room_link(rebecka, "Allmänt")).first.click()
-        await composer(rebecka).press_sequentially("Hej")
+        await composer(rebecka).press_sequentially("Hej allihop", delay=450)
         await expect(astrid.get_by_test_id("typing")).to_contain_text("Rebecka")
         await save(astrid, f"chat-{scheme}")
         await composer(rebecka).clear()
         await astrid.context.close()
     await phone(browser, url)
+    await people(browser, url)
     await admin(browser, url)
 
 
@@ -90,6 +91,16 @@ async def phone(browser: Browser, url: str) -> None:
     await room_link(page, "Kundtjänst").tap()
     await expect(message(page, "Fantastiskt fint jobbat!")).to_be_in_viewport()
     await save(page, "chat-phone")
+
+
+async def people(browser: Browser, url: str) -> None:
+    page = await enter(browser, url, "astrid", DESK)
+    await page.goto("/people")
+    await page.get_by_text("Rebecka Alm").first.click()
+    await expect(page.get_by_text("Vad uppringare hör nu")).to_be_visible()
+    await expect(page.get_by_text("Den du söker är på lunch")).to_be_visible()
+    await save(page, "people-card")
+    await page.context.close()
 
 
 async def admin(browser: Browser, url: str) -> None:
