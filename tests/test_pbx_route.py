@@ -307,3 +307,25 @@ async def test_administrators_try_anybody_s_telephone_and_others_their_own(offic
     foreign = {"to": office.people["cecilia"].id}
     hidden = await astrid.post("/api/routing/simulate", foreign)
     assert [step["do"] for step in hidden.data["decision"]["steps"]] == ["reject"]
+
+
+async def test_a_vip_s_second_number_rings_through_as_well(office: Office):
+    contact = await office.birger.post(
+        "/api/contacts",
+        {
+            "scope": "personal",
+            "name": "Cecilia Berg",
+            "phones": [
+                {"kind": "work", "number": "031-390 06 01"},
+                {"kind": "mobile", "number": "070-174 06 51"},
+            ],
+        },
+    )
+    assert contact.status == 201, contact
+    path = f"/api/favourites/contact/{contact.data['id']}"
+    assert (await office.birger.call("PUT", path, json={"vip": True})).status < 300
+    await office.choose("meeting")
+    for number in ("+46313900601", "070-174 06 51", "+46 70 174 06 51"):
+        answer = await office.exchange.route("102", number)
+        assert does(answer) == ["ring", "ask_again"], number
+        assert answer.data["present"]["name"] == "Cecilia Berg"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 from uuid import uuid4
 
 import aiohttp
@@ -16,7 +16,6 @@ from server.domain import secrecy
 from storage.models import Org, User
 from tests.callers import Caller
 from tests.cast import PEOPLE, make_token, make_user
-from tests.e2e.served import Served
 
 PASSWORD = "tre gröna bananer"
 COOKIE = "vaxel_session"
@@ -25,12 +24,19 @@ NETWORK_NOISE = ("net::ERR_", "WebSocket connection to")
 HASHED: list[str] = []
 
 
+class Listening(Protocol):
+    """A server: a process of its own, or one in this process with a clock that the test moves."""
+
+    @property
+    def url(self) -> str: ...
+
+
 @dataclass
 class Office:
     """A company of its own on the server, with the fixed cast."""
 
     app: App
-    served: Served
+    served: Listening
     browser: Browser
     http: aiohttp.ClientSession
     closing: AsyncExitStack

@@ -10,16 +10,17 @@ from playwright.async_api import Page, expect
 
 from tests.e2e.actions import banner, composer, message, open_room, room_link, write
 from tests.e2e.office import Office
+from tests.e2e.served import Served
 
 FIVE = [f"Rad {n}" for n in range(5)]
 
 
 @pytest.fixture
-async def mended(office: Office) -> AsyncIterator[Office]:
+async def mended(office: Office, served: Served) -> AsyncIterator[Office]:
     """An office whose server may die in the test; afterwards it runs again."""
     office.server_may_be_away = True
     yield office
-    await office.served.ensure()
+    await served.ensure()
 
 
 async def arrived(office: Office, room: str, bodies: list[str]) -> None:
@@ -64,18 +65,18 @@ async def test_what_is_written_offline_survives_a_reload_and_arrives_once_in_ord
     await nothing_waits(astrid)
 
 
-async def test_a_killed_server_costs_no_message_and_says_so_quietly(mended: Office):
+async def test_a_killed_server_costs_no_message_and_says_so_quietly(mended: Office, served: Served):
     room = await mended.group("Lager", "astrid", "birger")
     astrid = await mended.sign_in("astrid", f"/room/{room}")
     birger = await mended.sign_in("birger", f"/room/{room}")
     await write(astrid, "Före")
     await expect(message(birger, "Före")).to_be_visible()
 
-    mended.served.kill()
+    served.kill()
     await expect(banner(astrid)).to_be_visible()
     for body in FIVE:
         await write(astrid, body)
-    await mended.served.start()
+    await served.start()
 
     await expect(banner(astrid)).to_have_count(0)
     await expect(message(birger, "Rad 4")).to_be_visible()
@@ -112,12 +113,12 @@ async def test_two_tabs_that_send_at_once_send_each_message_once_and_in_order(of
 
 @pytest.mark.parametrize("how", ["closed", "crashed"])
 async def test_a_tab_that_is_gone_right_after_enter_has_not_lost_the_message(
-    mended: Office, how: str
+    mended: Office, served: Served, how: str
 ):
     room = await mended.group("Lager", "astrid", "birger")
     astrid = await mended.sign_in("astrid", f"/room/{room}")
     await expect(composer(astrid)).to_be_visible()
-    mended.served.kill()
+    served.kill()
     await expect(banner(astrid)).to_be_visible()
     other = await astrid.context.new_page()
 
@@ -131,7 +132,7 @@ async def test_a_tab_that_is_gone_right_after_enter_has_not_lost_the_message(
     else:
         await astrid.close()
 
-    await mended.served.start()
+    await served.start()
     await other.goto("/")
     await arrived(mended, room, ["Hann jag?"])
     await open_room(other, "Lager")
