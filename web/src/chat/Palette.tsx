@@ -32,9 +32,10 @@ export default function Palette({ onNew }: { onNew(): void }) {
   const activities = useActivityActions(query);
   const commands = useCommandActions(query, onNew);
   const groups: [string, SpotlightActionData[]][] = [
-    [t("activities.palette"), activities],
+    // What only leads somewhere comes first: Enter should not change what one does by accident.
     [t("chat.palette.rooms"), rooms],
     [t("chat.palette.people"), people],
+    [t("activities.palette"), activities],
     [t("chat.palette.commands"), commands],
   ];
   const empty = groups.every(([, actions]) => actions.length === 0);
