@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from aiohttp import web
+from pymongo import MongoClient
 
 from server.app import App
 from server.boot import Clock, Nobody, Parts, now, open_parts
@@ -43,10 +44,20 @@ def databases() -> Iterator[Databases]:
             mongod.stop()
 
 
+@pytest.fixture(scope="session")
+def janitor(databases: Databases) -> Iterator[MongoClient[Any]]:
+    """Drops databases: each has a hundred files, and mongod may open so many."""
+    client: MongoClient[Any]
+    with MongoClient(databases.mongod.url) as client:
+        yield client
+
+
 @pytest.fixture
-def settings(databases: Databases, tmp_path: Path) -> Settings:
-    """Settings of an installation of its own."""
-    return make_settings(databases, tmp_path)
+def settings(databases: Databases, janitor: MongoClient[Any], tmp_path: Path) -> Iterator[Settings]:
+    """Settings of an installation of its own, gone after the test."""
+    made = make_settings(databases, tmp_path)
+    yield made
+    janitor.drop_database(made.mongo_db)
 
 
 def make_settings(databases: Databases, data_dir: Path, **changes: Any) -> Settings:
@@ -102,7 +113,6 @@ async def app(settings: Settings) -> AsyncIterator[App]:
     async with open_parts(settings, "test") as parts:
         told = Told(parts=parts)
         yield parts.app(told, Nobody())
-        await parts.stores.database.client.drop_database(settings.mongo_db)
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,9 @@ async def test_sign_in_open_a_room_send_and_react_by_keyboard_alone(office: Offi
     await page.keyboard.press("Control+k")
     await expect(page.get_by_placeholder("Rum, personer och kommandon")).to_be_focused()
     await page.keyboard.type("lunc")
-    await expect(page.get_by_role("dialog").get_by_role("button", name="Lunch", exact=True)).to_be_visible()
+    await expect(
+        page.get_by_role("dialog").get_by_role("button", name="Lunch", exact=True)
+    ).to_be_visible()
     await page.keyboard.press("Enter")
     await expect(composer(page)).to_be_focused()
     await page.keyboard.type("Ja!")
