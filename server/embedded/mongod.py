@@ -19,6 +19,8 @@ CACHE_GB = "0.25"  # the smallest that mongod accepts
 END_AT_ONCE = "shutdownTimeoutMillisForSignaledShutdown=100"
 # Statistics about itself, written every second: disk and processor time that nobody reads here.
 NO_DIAGNOSTICS = "diagnosticDataCollectionEnabled=false"
+# Nobody reads the past here: what was dropped need not be kept for those who would.
+NO_PAST = "minSnapshotHistoryWindowInSeconds=0"
 
 
 def begin(data_dir: Path, port: int | None = None) -> Daemon:
@@ -36,6 +38,7 @@ def begin(data_dir: Path, port: int | None = None) -> Daemon:
             "--replSet", REPLICA_SET, "--oplogSize", "512", "--nounixsocket", "--quiet",
             "--wiredTigerCacheSizeGB", CACHE_GB,
             "--setParameter", END_AT_ONCE, "--setParameter", NO_DIAGNOSTICS,
+            "--setParameter", NO_PAST,
         ]  # fmt: skip  # one option and its value belong together
 
     return Daemon(Recipe("mongod", command, _prepare, _url), data_dir, port)
