@@ -63,7 +63,9 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _parse(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="short runs, for a look (some minutes)")
+    parser.add_argument(
+        "--quick", action="store_true", help="short runs, for a look (some minutes)"
+    )
     parser.add_argument(
         "--only", nargs="+", choices=SCENARIOS, default=list(SCENARIOS), help="these scenarios"
     )

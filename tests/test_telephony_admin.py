@@ -68,8 +68,8 @@ async def test_a_persons_numbers_show_at_once_on_every_server(two):
         [basse] = [each for each in people if each["id"] == cast["basse"].id]
         assert basse["extension"] == "102"
         assert basse["numbers"] == [
-            {"kind": "extension", "number": "102"},
-            {"kind": "mobile", "number": MOBILE},
+            {"kind": "extension", "number": "102", "display": "102"},
+            {"kind": "mobile", "number": MOBILE, "display": "070-174 06 05"},
         ]
         assert basse == birger.all("person.changed")[-1]["person"]
         await put(admin, "102", "extension", cast["rebecka"])  # taken from one, given to another
