@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 
 from aiohttp import ClientSession
 
@@ -40,9 +41,8 @@ async def test_a_client_that_never_reads_is_dropped_and_others_keep_hearing(data
                     for n in range(batch, batch + 200)
                 ]
                 await asyncio.gather(*sends)
-            async with asyncio.timeout(30):
-                while cast["rebecka"].id in await online(birger):
-                    await asyncio.sleep(0.1)
+            await birger.until(partial(told_gone, birger, cast["rebecka"].id), seconds=30)
+            assert cast["rebecka"].id not in await online(birger)
             await birger.hears("room.entry", SENT)
             connection.transport.abort()
 
@@ -50,3 +50,8 @@ async def test_a_client_that_never_reads_is_dropped_and_others_keep_hearing(data
 async def online(client) -> set[str]:
     opened = await client.do("session.open")
     return {each["id"] for each in opened["people"] if each["presence"]["online"] != "offline"}
+
+
+def told_gone(client, user_id: str) -> bool:
+    told = [each for fact in client.all("presence.changed") for each in fact]
+    return any(each["user_id"] == user_id and each["online"] == "offline" for each in told)
