@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
+from integrations.contract import CalendarProvider, ConsentProvider
 from server.pages import Pages
 from server.rates import Rate
 from server.settings import Settings
@@ -77,8 +78,8 @@ class Speech(Protocol):
 class Jobs(Protocol):
     """Hands work to the Celery worker."""
 
-    async def enqueue(self, job: str, **arguments: str) -> None:
-        """Send the job by name; arguments are ids."""
+    async def enqueue(self, job: str, *, queue: str = "default", **arguments: str) -> None:
+        """Send the job by name to one of `domain.jobs.QUEUES`; arguments are ids."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,5 +98,7 @@ class App:
     speech: Speech
     signed_requests: SignedRequests
     vault: Vault
+    calendars: Mapping[str, CalendarProvider]
+    consents: Mapping[str, ConsentProvider]
     now: Callable[[], datetime]
     new_id: Callable[[], str]

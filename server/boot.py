@@ -16,6 +16,7 @@ from server.app import App, Presence, Publisher
 from server.domain.jobs import Job
 from server.jobs import CeleryJobs
 from server.pages import Pages
+from server.providers import calendar_providers, consent_providers
 from server.rates import Rate
 from server.settings import Settings
 from server.sockets.bus import Bus
@@ -70,6 +71,8 @@ class Parts:
             throttle=Throttle(self.redis, f"vaxel:{self.settings.mongo_db}"),
             signed_requests=SignedRequests(self.redis, f"vaxel:{self.settings.mongo_db}"),
             vault=Vault(self.settings.secret_keys),
+            calendars=calendar_providers(self.settings),
+            consents=consent_providers(self.settings),
             now=self.clock,
             new_id=new_id,
         )

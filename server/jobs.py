@@ -10,7 +10,7 @@ from kombu.exceptions import OperationalError
 
 log = logging.getLogger("vaxel.jobs")
 
-QUEUE = "vaxel"
+QUEUE = "default"
 
 
 class CeleryJobs:
@@ -24,16 +24,16 @@ class CeleryJobs:
             broker_transport_options={"socket_timeout": 5, "socket_connect_timeout": 5},
         )
 
-    async def enqueue(self, job: str, **arguments: str) -> None:
-        """Send the job by name; arguments are ids."""
+    async def enqueue(self, job: str, *, queue: str = QUEUE, **arguments: str) -> None:
+        """Send the job by name to one of `domain.jobs.QUEUES`; arguments are ids."""
         loop = asyncio.get_running_loop()
         try:
-            await loop.run_in_executor(None, self._send, str(job), arguments)
+            await loop.run_in_executor(None, self._send, str(job), queue, arguments)
         except (OperationalError, OSError) as error:
             log.warning("job.lost", extra={"job": str(job), "error": str(error), **arguments})
 
-    def _send(self, job: str, arguments: dict[str, str]) -> None:
-        self._celery.send_task(job, kwargs=arguments, retry=False)
+    def _send(self, job: str, queue: str, arguments: dict[str, str]) -> None:
+        self._celery.send_task(job, kwargs=arguments, queue=queue, retry=False)
 
     def close(self) -> None:
         """Give back the connections."""

@@ -87,6 +87,63 @@ class Settings:
     aws_url: str | None = field(
         default=None, metadata={"help": "Address of Polly, if not the region's own."}
     )
+    microsoft_client_id: str | None = field(
+        default=None,
+        metadata={"help": "Application (client) id at Microsoft Entra; without one: not offered."},
+    )
+    microsoft_client_secret: str | None = field(
+        default=None, repr=False, metadata={"help": "That application's secret."}
+    )
+    microsoft_authority: str = field(
+        default="https://login.microsoftonline.com",
+        metadata={"help": "Where Microsoft signs people in."},
+    )
+    microsoft_graph_url: str = field(
+        default="https://graph.microsoft.com", metadata={"help": "Address of Microsoft Graph."}
+    )
+    google_client_id: str | None = field(
+        default=None, metadata={"help": "OAuth client id at Google; without one: not offered."}
+    )
+    google_client_secret: str | None = field(
+        default=None, repr=False, metadata={"help": "That client's secret."}
+    )
+    google_auth_url: str = field(
+        default="https://accounts.google.com/o/oauth2/v2/auth",
+        metadata={"help": "Where Google asks for consent."},
+    )
+    google_token_url: str = field(
+        default="https://oauth2.googleapis.com/token",
+        metadata={"help": "Where Google gives tokens."},
+    )
+    google_revoke_url: str = field(
+        default="https://oauth2.googleapis.com/revoke",
+        metadata={"help": "Where Google takes them back."},
+    )
+    google_calendar_url: str = field(
+        default="https://www.googleapis.com/calendar/v3/",
+        metadata={"help": "Address of Google Calendar, its path included."},
+    )
+    google_people_url: str = field(
+        default="https://people.googleapis.com/", metadata={"help": "Address of Google People."}
+    )
+    ca_file: Path | None = field(
+        default=None,
+        metadata={"help": "Certificates (PEM) to trust beside the usual ones."},
+    )
+    private_networks: bool = field(
+        default=False,
+        metadata={"help": "1 lets calendars be fetched from private networks and this machine."},
+    )
+    poll_seconds: int = field(
+        default=900,
+        metadata={"help": "How often calendars of Microsoft and Google are compared, beside push."},
+    )
+    caldav_poll_seconds: int = field(
+        default=60, metadata={"help": "How often CalDAV calendars are compared."}
+    )
+    ics_poll_seconds: int = field(
+        default=300, metadata={"help": "How often calendars at an address (ICS) are fetched."}
+    )
     trust_proxy: bool = field(
         default=False,
         metadata={"help": "1 when a proxy of yours sets X-Forwarded-For and X-Forwarded-Proto."},
@@ -175,6 +232,9 @@ def _check(settings: Settings) -> None:
         ("history_page", 1, 1000),
         ("sync_page", 1, 5000),
         ("speech_speed", 80, 450),
+        ("poll_seconds", 10, 86_400),
+        ("caldav_poll_seconds", 1, 86_400),
+        ("ics_poll_seconds", 10, 86_400),
     ):
         if not low <= getattr(settings, name) <= high:
             raise SettingsError(f"{environment_name(name)} should be between {low} and {high}.")

@@ -9,8 +9,10 @@ import sys
 from typing import Any
 
 from celery import Celery, signals
+from kombu import Queue
 
 from server import logs
+from server.domain.jobs import QUEUES
 from server.settings import read_settings
 from worker import heartbeat, runtime
 from worker.schedule import SCHEDULE
@@ -25,7 +27,8 @@ celery.conf.update(
     # Names and ids travel as JSON; nothing that could carry code is read.
     task_serializer="json",
     accept_content=["json"],
-    task_default_queue="vaxel",
+    task_default_queue="default",
+    task_queues=[Queue(name) for name in QUEUES],
     # A job is done again when its worker dies: every one of them may be.
     task_acks_late=True,
     task_reject_on_worker_lost=True,
@@ -34,7 +37,7 @@ celery.conf.update(
     task_soft_time_limit=540,
     task_time_limit=600,
     # Longer than any job and any pause between two tries of one.
-    broker_transport_options={"visibility_timeout": 3600},
+    broker_transport_options={"visibility_timeout": 3600, "queue_order_strategy": "priority"},
     broker_connection_retry_on_startup=True,
     broker_connection_max_retries=None,
     worker_cancel_long_running_tasks_on_connection_loss=True,

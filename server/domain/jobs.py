@@ -15,3 +15,12 @@ class Job(StrEnum):
     CONTACTS_APPLY = "contacts.apply"
     CONTACTS_SWEEP = "contacts.sweep"
     LINES_SWEEP = "lines.sweep"
+    CALENDAR_SYNC = "calendar.sync"
+    CALENDAR_RENEW = "calendar.renew"
+    CALENDAR_SWEEP = "calendar.sweep"
+    PEOPLE_SYNC = "people.sync"
+    COMPANY_ADOPT = "company.adopt"
+
+
+# What a worker takes first: who waits for what was pushed must not wait for a backfill.
+QUEUES = ("webhook", "sync", "renew", "default", "backfill")
