@@ -98,6 +98,8 @@ class Parts:
             "contact": [stores.contacts.cache],
             "favourites": [stores.favourites.cache],
             "words": [stores.contacts.vocabulary],
+            "calendar_policy": [stores.calendar_policies.cache],
+            "own_policy": [stores.own_policies.cache],
         }
         if kind == "all":
             for found in caches.values():

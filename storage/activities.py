@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any, TypeVar
 
-from pymongo import UpdateOne
+from pymongo import DeleteMany, ReplaceOne, UpdateOne
 
 from storage.batches import Batches
 from storage.cache import Cache
 from storage.documents import from_document, to_document
-from storage.telephony import Activity, ActivityType
+from storage.telephony import Activity, ActivityType, Source
 
 AHEAD = timedelta(days=14)  # coming rows that are read with those of now: absences form chains
 PRESENT = timedelta(minutes=1)  # what is kept in memory is about now, give or take this
 NEVER = datetime(9999, 12, 31, tzinfo=UTC)
+TRUST_STEP = timedelta(minutes=30)  # trust is renewed in steps: no sync rewrites every row
+SYNCED: tuple[Source, ...] = ("calendar", "auto_reply")
 
 Rows = tuple[Activity, ...]
 Types = tuple[ActivityType, ...]
@@ -28,7 +30,8 @@ class ActivityStore:
 
     `ends` is until when a row matters: its end, or as long as it stands for what the person last
     chose and suppresses occurrences of a calendar. `latest` marks that row of a person's.
-    `turns` are the moments at which it begins and ends without anybody doing anything.
+    `turns` are the moments at which it begins and ends without anybody doing anything, or can be
+    trusted no longer.
     """
 
     def __init__(self, database: Any) -> None:
@@ -43,6 +46,9 @@ class ActivityStore:
         await self._rows.create_index("turns", sparse=True)
         await self._rows.create_index(
             [("org_id", 1), ("user_id", 1)], partialFilterExpression={"latest": True}
+        )
+        await self._rows.create_index(
+            "mailbox_id", partialFilterExpression={"mailbox_id": {"$gt": ""}}
         )
 
     async def of_users(
@@ -95,9 +101,40 @@ class ActivityStore:
 
     async def keep(self, row: Activity) -> None:
         """Keep a row that nobody chose by hand: a calendar's, or an automatic reply's."""
-        turns = [row.start] if row.end is None else [row.start, row.end]
-        await self._rows.insert_one(to_document(row) | {"ends": row.end or NEVER, "turns": turns})
+        await self._rows.insert_one(_by_itself(row))
         self.forget(row.org_id, row.user_id)
+
+    async def replace_calendar(
+        self,
+        session: Any,
+        org_id: str,
+        user_id: str,
+        mailbox_id: str,
+        rows: Iterable[Activity],
+        sources: tuple[Source, ...] = SYNCED,
+    ) -> bool:
+        """Within a transaction: let *rows* be all that the mailbox says of these *sources*.
+
+        Only what differs is written. Trust that is merely newer counts as a difference from
+        `TRUST_STEP` on. Returns whether anything but trust changed. The caller forgets the
+        person's rows (`forget`, and on other processes) once the transaction has been committed.
+        """
+        which = {"org_id": org_id, "user_id": user_id, "mailbox_id": mailbox_id}
+        wanted = which | {"source": {"$in": list(sources)}}
+        found = await self._rows.find(wanted, session=session).to_list(None)
+        kept = {each["_id"]: from_document(each, Activity) for each in found}
+        writes, changed = _differences(which, kept, {row.id: row for row in rows})
+        if writes:
+            await self._rows.bulk_write(writes, ordered=True, session=session)
+        return changed
+
+    async def forget_mailbox(
+        self, org_id: str, user_id: str, mailbox_id: str, session: Any = None
+    ) -> None:
+        """Drop every row of a mailbox; within a transaction the caller forgets afterwards."""
+        which = {"org_id": org_id, "user_id": user_id, "mailbox_id": mailbox_id}
+        await self._rows.delete_many(which, session=session)
+        self.forget(org_id, user_id)
 
     async def doing(self, org_id: str, type_id: str, now: datetime) -> list[str]:
         """Who of the company chose this kind and does it still."""
@@ -145,6 +182,38 @@ def _chosen(row: Activity) -> dict[str, Any]:
     if row.end is not None:
         document["turns"] = [row.end]
     return document
+
+
+def _by_itself(row: Activity) -> dict[str, Any]:
+    moments = {row.start, row.end, row.trusted_until} - {None}
+    return to_document(row) | {
+        "ends": row.end or NEVER,
+        "turns": sorted(each for each in moments if each),
+    }
+
+
+def _differences(
+    which: dict[str, Any], kept: dict[str, Activity], wanted: dict[str, Activity]
+) -> tuple[list[Any], bool]:
+    """The writes that make *wanted* of *kept*, and whether they change more than trust."""
+    gone = [row_id for row_id in kept if row_id not in wanted]
+    new = [row for row_id, row in wanted.items() if not _same(kept.get(row_id), row)]
+    writes: list[Any] = [DeleteMany(which | {"_id": {"$in": gone}})] if gone else []
+    writes += [ReplaceOne({"_id": row.id} | which, _by_itself(row), upsert=True) for row in new]
+    trusted_longer = [row for row in new if row.id in kept and _but_trust(kept[row.id], row)]
+    return writes, len(gone) + len(new) > len(trusted_longer)
+
+
+def _but_trust(kept: Activity, wanted: Activity) -> bool:
+    return replace(kept, trusted_until=wanted.trusted_until) == wanted
+
+
+def _same(kept: Activity | None, wanted: Activity) -> bool:
+    if kept is None or not _but_trust(kept, wanted):
+        return False
+    if kept.trusted_until is None or wanted.trusted_until is None:
+        return kept.trusted_until == wanted.trusted_until
+    return timedelta(0) <= wanted.trusted_until - kept.trusted_until < TRUST_STEP
 
 
 def _over(row_id: str, moment: datetime) -> UpdateOne:

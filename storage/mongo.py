@@ -18,6 +18,7 @@ from storage.lines import LineStore
 from storage.numbers import NumberStore
 from storage.pbx import PbxStore
 from storage.people import OrgStore, UserStore
+from storage.policies import CalendarPolicyStore, OwnPolicyStore
 from storage.records import AuditStore, MailStore, PictureStore
 from storage.rooms import MarkerStore, RoomStore
 from storage.search import SearchStore
@@ -75,6 +76,8 @@ class Stores:
     imports: ImportStore
     clips: ClipStore
     sounds: SoundStore
+    calendar_policies: CalendarPolicyStore
+    own_policies: OwnPolicyStore
 
     def all(self) -> list[Any]:
         """Every store."""
@@ -106,4 +109,6 @@ def open_stores(database: Any) -> Stores:
         imports=ImportStore(database),
         clips=ClipStore(database),
         sounds=SoundStore(database),
+        calendar_policies=CalendarPolicyStore(database),
+        own_policies=OwnPolicyStore(database),
     )

@@ -57,6 +57,10 @@ class Activity:
     `source_ref` names the occurrence of a calendar that it came from. `suppresses` are such
     occurrences that were running when a manual Available was chosen: they count no more.
     `priority` orders rows of a calendar (out of office, keyword, meeting, focus).
+    Rows of a calendar tell of which `mailbox_id`, and until when they may be believed: from
+    `trusted_until` on nobody has looked into the mailbox for too long, and they count no more.
+    `opens` leaves the telephone open although the type closes it; of `private` rows callers hear no
+    reason, of those that `hide_time` no time either.
     """
 
     id: str
@@ -69,6 +73,10 @@ class Activity:
     source_ref: str = ""
     priority: int = 0
     private: bool = False
+    hide_time: bool = False
+    opens: bool = False
+    mailbox_id: str = ""
+    trusted_until: datetime | None = None
     suppresses: tuple[str, ...] = ()
     set_at: datetime
     set_by: str
@@ -151,7 +159,11 @@ class ContactPhone:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contact:
-    """Somebody outside. `owner_id` is whose own it is; None: the whole company's (global)."""
+    """Somebody outside. `owner_id` is whose own it is; None: the whole company's (global).
+
+    One that is kept in step with a connection has its `connection_id`, the provider's own id of it
+    (`ref`), and where its owner changes it (`link`).
+    """
 
     id: str
     org_id: str
@@ -164,6 +176,9 @@ class Contact:
     emails: tuple[str, ...] = ()
     note: str = ""
     source: str = "manual"
+    connection_id: str = ""
+    ref: str = ""
+    link: str = ""
     created_at: datetime
     updated_at: datetime
 
