@@ -12,7 +12,7 @@ PYTHON ?= python3
 ARGS ?=
 PY := .venv/bin/python
 PIP := $(PY) -m pip install --quiet --quiet --disable-pip-version-check --no-input --require-hashes
-PACKAGES := $(wildcard server storage integrations bots worker bench tests)
+PACKAGES := $(wildcard server storage integrations bots worker bench standins tests)
 
 WEB_SOURCES := $(shell find web -not -path '*/node_modules/*' -not -path '*/dist/*' \
 	-type f ! -name '*.test.ts' ! -name '*.test.tsx' 2>/dev/null)
