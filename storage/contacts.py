@@ -14,12 +14,13 @@ from storage.documents import from_document, to_document
 from storage.spelling import Vocabulary
 from storage.telephony import Contact
 from storage.terms import Wanted, found_by, query_of, sort_key, typed
+from storage.twins import reaches
 
 PATIENCE_MS = 2_000
 TRIES = 8
 COUNTED = 2_500  # terms of one word that are counted to tell rare words from common ones
 BATCH = 1_000
-DERIVED = {"terms": 0, "text": 0, "same": 0, "sort": 0}  # not wanted back
+DERIVED = {"terms": 0, "text": 0, "same": 0, "sort": 0, "reach": 0}  # not wanted back
 
 
 class Busy(Exception):
@@ -42,6 +43,7 @@ class ContactStore:
         await self._contacts.create_index([*whose, ("terms", 1)], name="terms")
         await self._contacts.create_index([*whose, ("sort", 1), ("_id", 1)], name="by_name")
         await self._contacts.create_index([*whose, ("same", 1)], name="same")
+        await self._contacts.create_index([*whose, ("reach", 1)], name="reach")
         await self._contacts.create_index("batch", sparse=True)
         await self._words.create_index([("org_id", 1), ("added", 1)])
 
@@ -239,6 +241,7 @@ def document_of(contact: Contact) -> dict[str, Any]:
         "whose": contact.owner_id or "",  # null would make each query read what it need not
         "sort": sort_key(contact.name),
         "same": same_keys(contact),
+        "reach": reaches(contact),
     }
 
 

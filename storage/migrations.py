@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 from pymongo.errors import DuplicateKeyError
 
+from storage.contact_reach import contacts_found_by_reach
 from storage.people_terms import people_found_by_terms
 
 log = logging.getLogger("vaxel.migrations")
@@ -33,6 +34,7 @@ async def _hours_of_the_company(database: Any) -> None:
 MIGRATIONS: tuple[tuple[int, str, Migration], ...] = (
     (1, "standard hours are the company's", _hours_of_the_company),
     (2, "people are found by words and numbers", people_found_by_terms),
+    (3, "contacts are found by what twins share", contacts_found_by_reach),
 )
 
 LEASE = timedelta(minutes=10)
