@@ -251,13 +251,29 @@ class Granted:
     tenant: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Onward:
+    """The browser must go there and back once more, with another flow: `finish` again with it.
+
+    Microsoft's answer to an administrator's consent names a tenant, but anyone could have written
+    it: whoever gave it has to sign in there, or one company could be connected to another's
+    mailboxes.
+    """
+
+    url: str = field(repr=False)
+    flow: Mapping[str, Any] = field(repr=False)
+
+
 class ConsentProvider(Protocol):
     """A provider that is connected by sending its owner's browser there and back."""
 
     async def begin(self, redirect_uri: str, *, company: bool) -> tuple[str, dict[str, Any]]:
-        """The address to send the browser to, and what `finish` needs (kept here, sealed)."""
+        """The address to send the browser to, and the flow that `finish` needs (kept here, sealed).
 
-    async def finish(self, flow: Mapping[str, Any], answer: Mapping[str, str]) -> Granted:
+        `flow["state"]` is the `state` that comes back with the browser.
+        """
+
+    async def finish(self, flow: Mapping[str, Any], answer: Mapping[str, str]) -> Granted | Onward:
         """Make the answer that came with the browser into credentials.
 
         Raises AccessLost when consent was refused or the answer is not to our question.
