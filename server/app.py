@@ -16,6 +16,7 @@ from storage.log import RoomLog
 from storage.models import Language
 from storage.mongo import Stores
 from storage.signed_requests import SignedRequests
+from storage.sync_queue import SyncQueue
 from storage.throttle import Throttle
 
 
@@ -100,5 +101,6 @@ class App:
     vault: Vault
     calendars: Mapping[str, CalendarProvider]
     consents: Mapping[str, ConsentProvider]
+    sync_queue: SyncQueue
     now: Callable[[], datetime]
     new_id: Callable[[], str]

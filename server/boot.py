@@ -30,6 +30,7 @@ from storage.migrations import migrate
 from storage.mongo import Stores, connect, open_stores
 from storage.signed_requests import SignedRequests
 from storage.spelling import Vocabulary
+from storage.sync_queue import SyncQueue
 from storage.throttle import Throttle
 
 Clock = Callable[[], datetime]
@@ -73,6 +74,7 @@ class Parts:
             vault=Vault(self.settings.secret_keys),
             calendars=calendar_providers(self.settings),
             consents=consent_providers(self.settings),
+            sync_queue=SyncQueue(self.redis, f"vaxel:{self.settings.mongo_db}"),
             now=self.clock,
             new_id=new_id,
         )
@@ -97,7 +99,10 @@ class Parts:
             "salts": [stores.sounds.salts],
             "contact": [stores.contacts.cache],
             "favourites": [stores.favourites.cache],
+            "twins": [stores.twins.numbers],  # by the id of whose contacts they are
             "words": [stores.contacts.vocabulary],
+            "connection": [stores.connections.cache],
+            "watch": [stores.watches.cache],  # by storage.watches.key_of
             "calendar_policy": [stores.calendar_policies.cache],
             "own_policy": [stores.own_policies.cache],
         }

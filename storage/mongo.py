@@ -11,11 +11,14 @@ from motor.motor_asyncio import AsyncIOMotorClient
 
 from storage.activities import ActivityStore, ActivityTypeStore
 from storage.call_rules import CallRulesStore
+from storage.connections import ConnectionStore, MailboxStore
 from storage.contacts import ContactStore
+from storage.dead_letters import DeadLetterStore
 from storage.favourites import FavouriteStore
 from storage.imports import ImportStore
 from storage.lines import LineStore
 from storage.numbers import NumberStore
+from storage.occurrences import CursorStore, OccurrenceStore
 from storage.pbx import PbxStore
 from storage.people import OrgStore, UserStore
 from storage.policies import CalendarPolicyStore, OwnPolicyStore
@@ -24,6 +27,9 @@ from storage.rooms import MarkerStore, RoomStore
 from storage.search import SearchStore
 from storage.signins import LinkStore, SessionStore
 from storage.sounds import ClipStore, SoundStore
+from storage.synced_contacts import SyncedContactStore
+from storage.twin_contacts import TwinStore
+from storage.watches import WatchStore
 
 
 @asynccontextmanager
@@ -72,10 +78,18 @@ class Stores:
     lines: LineStore
     call_rules: CallRulesStore
     contacts: ContactStore
+    synced_contacts: SyncedContactStore
+    twins: TwinStore
     favourites: FavouriteStore
     imports: ImportStore
     clips: ClipStore
     sounds: SoundStore
+    connections: ConnectionStore
+    mailboxes: MailboxStore
+    occurrences: OccurrenceStore
+    cursors: CursorStore
+    watches: WatchStore
+    dead_letters: DeadLetterStore
     calendar_policies: CalendarPolicyStore
     own_policies: OwnPolicyStore
 
@@ -105,10 +119,18 @@ def open_stores(database: Any) -> Stores:
         lines=LineStore(database),
         call_rules=CallRulesStore(database),
         contacts=ContactStore(database),
+        synced_contacts=SyncedContactStore(database),
+        twins=TwinStore(database),
         favourites=FavouriteStore(database),
         imports=ImportStore(database),
         clips=ClipStore(database),
         sounds=SoundStore(database),
+        connections=ConnectionStore(database),
+        mailboxes=MailboxStore(database),
+        occurrences=OccurrenceStore(database),
+        cursors=CursorStore(database),
+        watches=WatchStore(database),
+        dead_letters=DeadLetterStore(database),
         calendar_policies=CalendarPolicyStore(database),
         own_policies=OwnPolicyStore(database),
     )

@@ -59,3 +59,28 @@ def contacts_sweep() -> None:
 def lines_sweep() -> None:
     """End calls whose exchange never told how they ended."""
     runtime.run(call_events.sweep)
+
+
+@celery.task(name=Job.CALENDAR_SYNC.value, shared=False)
+def calendar_sync(mailbox_id: str) -> None:
+    """Keep mailboxes in step: one, or several with commas between, side by side."""
+
+
+@celery.task(name=Job.CALENDAR_RENEW.value, shared=False)
+def calendar_renew(mailbox_id: str) -> None:
+    """Prolong what providers promised to tell of these mailboxes."""
+
+
+@celery.task(name=Job.CALENDAR_SWEEP.value, shared=False)
+def calendar_sweep() -> None:
+    """Hand out the mailboxes whose time has come."""
+
+
+@celery.task(name=Job.PEOPLE_SYNC.value, shared=False)
+def people_sync(mailbox_id: str) -> None:
+    """Keep the contacts of a mailbox in step."""
+
+
+@celery.task(name=Job.COMPANY_ADOPT.value, shared=False)
+def company_adopt(connection_id: str) -> None:
+    """Make mailboxes of what a company let us into."""
