@@ -32,6 +32,10 @@ FACTS: dict[Fact, tuple[str, str]] = {
         "`{scope}`: global, or one's own: what is shown of them is fetched again",
     ),
     Fact.CONTACTS_IMPORT: ("user", "`{import}`: a file of contacts, as it goes on"),
+    Fact.CONNECTIONS_CHANGED: (
+        "user",
+        "`{connections}`: all of them, without `trouble`: `GET /api/connections` has the words",
+    ),
     Fact.SESSION_ENDED: (
         "user",
         "`{reason}`, then disconnect; after `server_restart` connect again, else sign in",

@@ -23,6 +23,7 @@ class Fact(StrEnum):
     FAVOURITES_CHANGED = "favourites.changed"
     CONTACTS_CHANGED = "contacts.changed"
     CONTACTS_IMPORT = "contacts.import"
+    CONNECTIONS_CHANGED = "connections.changed"
     SESSION_ENDED = "session.ended"
     SESSION_RESYNC = "session.resync"
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from storage.models import Plan, Role, User
 
 TELEPHONY = frozenset({"phone", "presence", "line_state", "contacts", "activities"})
-COLLABORATION = TELEPHONY | {"chat", "video", "files"}
+# A calendar that decides for the telephone is for these plans; contacts are kept in step on all.
+COLLABORATION = TELEPHONY | {"chat", "video", "files", "calendar"}
 
 PLANS: dict[Plan, frozenset[str]] = {
     "basic": TELEPHONY,
