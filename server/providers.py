@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from integrations.contract import CalendarProvider, ConsentProvider
+from integrations.ics import IcsFeeds
+from integrations.safe_http import Network
 from server.settings import Settings
 
 
-def calendar_providers(_settings: Settings) -> Mapping[str, CalendarProvider]:
+def calendar_providers(settings: Settings) -> Mapping[str, CalendarProvider]:
     """By the name of the provider; those that are not set up are left out."""
-    return {}
+    network = Network(private=settings.private_networks, ca_file=settings.ca_file)
+    return {"ics": IcsFeeds(network)}
 
 
 def consent_providers(_settings: Settings) -> Mapping[str, ConsentProvider]:
