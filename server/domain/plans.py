@@ -6,7 +6,7 @@ from storage.models import Plan, Role, User
 
 TELEPHONY = frozenset({"phone", "presence", "line_state", "contacts", "activities"})
 # A calendar that decides for the telephone is for these plans; contacts are kept in step on all.
-COLLABORATION = TELEPHONY | {"chat", "video", "files", "calendar"}
+COLLABORATION = TELEPHONY | {"chat", "video", "files", "calendars"}
 
 PLANS: dict[Plan, frozenset[str]] = {
     "basic": TELEPHONY,

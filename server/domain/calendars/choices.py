@@ -18,7 +18,7 @@ def chosen(
     At first the primary one counts (C1), or the first of one's own when none is; nothing counts
     for whose plan has no calendars.
     """
-    may = can(owner, "calendar")
+    may = can(owner, "calendars")
     before = {each.id: each.counts for each in kept}
     first = None if kept else _first(found)
     return tuple(

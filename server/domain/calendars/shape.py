@@ -90,4 +90,4 @@ async def tell(app: App, org_id: str, user_ids: Sequence[str]) -> None:
 
 def may_count(user: User) -> bool:
     """Whether the person's plan lets calendars decide for the telephone."""
-    return can(user, "calendar")
+    return can(user, "calendars")
