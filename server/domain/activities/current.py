@@ -15,20 +15,28 @@ from storage.models import OFFICE_HOURS, Org, User, WorkingHours
 from storage.telephony import ActivityType
 
 
-async def states(app: App, users: Iterable[User], at: datetime | None = None) -> dict[str, State]:
+async def states(
+    app: App,
+    users: Iterable[User],
+    at: datetime | None = None,
+    known_at: datetime | None = None,
+) -> dict[str, State]:
     """What each of these people does, by user id; now, or *at* another moment.
 
-    They may be of several companies. A few queries however many they are.
+    They may be of several companies. A few queries however many they are. Calendars are believed
+    as far as they are at *known_at*, at the moment itself unless told.
     """
     found: dict[str, State] = {}
     for org_id, people in _by_company(users).items():
-        found |= await _states_in(app, org_id, people, at or app.now())
+        found |= await _states_in(app, org_id, people, at or app.now(), known_at)
     return found
 
 
-async def state_of(app: App, user: User, at: datetime | None = None) -> State:
-    """What the person does; now, or *at* another moment."""
-    return (await states(app, [user], at))[user.id]
+async def state_of(
+    app: App, user: User, at: datetime | None = None, known_at: datetime | None = None
+) -> State:
+    """What the person does; now, or *at* another moment, as far as is known at *known_at*."""
+    return (await states(app, [user], at, known_at))[user.id]
 
 
 async def schedule_of(app: App, user: User) -> Schedule:
@@ -58,7 +66,11 @@ def hours(org: Org | None, user: User) -> WorkingHours:
 
 
 async def _states_in(
-    app: App, org_id: str, people: Mapping[str, User], at: datetime
+    app: App,
+    org_id: str,
+    people: Mapping[str, User],
+    at: datetime,
+    known_at: datetime | None,
 ) -> dict[str, State]:
     org = await app.stores.orgs.get(org_id)
     rows = await app.stores.activities.of_users(org_id, people, at)
@@ -69,7 +81,12 @@ async def _states_in(
         own = kinds[user_id]
         types = merge((), ours.values(), own) if own else ours
         found[user_id] = state_at(
-            at, rows[user_id], types, schedule(org, user), auto_gone=user.auto_gone
+            at,
+            rows[user_id],
+            types,
+            schedule(org, user),
+            auto_gone=user.auto_gone,
+            known_at=known_at,
         )
     return found
 

@@ -1,14 +1,15 @@
 """What a person does at a moment: a function of the rows, the kinds and the schedule. Pure.
 
 The rules are those of the product: closed rows merge into chains (C8), what is chosen by hand
-against the calendar (C10), gone for the day by itself (C12), and nothing is ever "set" back to
-Available: when nothing counts any more, the person is (C14).
+against the calendar (C10), gone for the day by itself (C12), a calendar that was not read for too
+long does not count (C13), and nothing is ever "set" back to Available: when nothing counts any
+more, the person is (C14).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from server.domain.activities.types import AVAILABLE, GONE, STANDARD
@@ -27,7 +28,8 @@ class State:
 
     *row* is what says so; None when nothing does, or the schedule. *until* is when the person can
     be reached again: the end of the chain of closed rows, or the end of the open activity; None
-    when nobody knows. *reason_public* is whether callers may hear the reason.
+    when nobody knows. *reason_public* is whether callers may hear the reason, *time_public* whether
+    they may hear when that is. *pauses_queues*: calls of queues are for others meanwhile.
     """
 
     activity_id: str
@@ -36,7 +38,14 @@ class State:
     closed: bool
     until: datetime | None
     reason_public: bool
+    time_public: bool = True
     why: tuple[str, ...]
+
+    @property
+    def pauses_queues(self) -> bool:
+        """A row that leaves the telephone open leaves it open to queues as well."""
+        opened = self.row is not None and self.row.opens
+        return self.type.queue == "pause" and not opened
 
 
 def state_at(
@@ -46,30 +55,43 @@ def state_at(
     schedule: Schedule,
     *,
     auto_gone: bool = False,
+    known_at: datetime | None = None,
 ) -> State:
     """What the person of these *rows* does at *now*; *rows* of unknown kinds do not count.
 
-    *auto_gone*: outside of work with nothing else active they have gone for the day.
+    *auto_gone*: outside of work with nothing else active they have gone for the day. What a
+    calendar merely shows, and leaves the telephone open, is nothing in this respect. *known_at* is
+    when the question is asked, if *now* is another moment: calendars trusted then are believed.
     """
-    agenda = Agenda.of(rows, types)
+    agenda = Agenda.of(trusted(rows, known_at or now), types)
     row = agenda.row_at(now)
-    if auto_gone and (row is None or row.type_id == AVAILABLE):
-        gone_until = _gone_until(now, row, schedule)
+    active = agenda.without_shown().row_at(now) if row and row.opens else row
+    if auto_gone and (active is None or active.type_id == AVAILABLE):
+        gone_until = _gone_until(now, active, schedule)
         if gone_until is not None:
             return _gone(agenda, gone_until)
-    if row is None:
-        return _available(types)
-    kind = types[row.type_id]
-    closed = kind.closes_phone
+    return _available(types) if row is None else _doing(agenda, row, now)
+
+
+def _doing(agenda: Agenda, row: Activity, now: datetime) -> State:
+    kind = agenda.types[row.type_id]
+    closed = agenda.closes(row)
+    until = agenda.back_at(now) if closed else row.end
     return State(
         activity_id=kind.id,
         type=kind,
         row=row,
         closed=closed,
-        until=agenda.back_at(now) if closed else row.end,
+        until=until,
         reason_public=not row.private,
+        time_public=not (row.hide_time or (closed and agenda.hides(until, now))),
         why=(f"activity:{kind.id}", f"source:{row.source}"),
     )
+
+
+def trusted(rows: Iterable[Activity], now: datetime) -> tuple[Activity, ...]:
+    """The rows that count as far as anybody knows at *now* (C13)."""
+    return tuple(row for row in rows if row.trusted_until is None or now < row.trusted_until)
 
 
 def running(rows: Iterable[Activity], now: datetime) -> tuple[str, ...]:
@@ -130,7 +152,7 @@ class Agenda:
     def closed_at(self, moment: datetime) -> bool:
         """Whether a row closes the telephone at *moment*."""
         row = self.row_at(moment)
-        return row is not None and self._closes(row)
+        return row is not None and self.closes(row)
 
     def back_at(self, since: datetime) -> datetime | None:
         """The end of the absence that *since* is in; None when it has none.
@@ -148,24 +170,34 @@ class Agenda:
                 opened = moment
         return opened
 
-    def _closes(self, row: Activity) -> bool:
-        return self.types[row.type_id].closes_phone
+    def hides(self, end: datetime | None, since: datetime) -> bool:
+        """Whether *end*, of the absence that *since* is in, gives away a time that is kept."""
+        said = tuple(row for row in self.events if not row.hide_time)
+        return len(said) < len(self.events) and replace(self, events=said).back_at(since) != end
+
+    def without_shown(self) -> Agenda:
+        """The agenda but for what a calendar shows only."""
+        return replace(self, events=tuple(row for row in self.events if not row.opens))
+
+    def closes(self, row: Activity) -> bool:
+        """Whether *row* closes the telephone when it counts."""
+        return self.types[row.type_id].closes_phone and not row.opens
 
     def _takes_over(self, event: Activity, chosen: Activity) -> bool:
         """Whether *event* counts although *chosen* was chosen by hand and is not over (C10)."""
         if event.start <= chosen.start or event.source == "auto_reply":
             return False
-        if self._closes(chosen) and not self._closes(event):
+        if self.closes(chosen) and not self.closes(event):
             return False  # nothing but its own end opens what somebody closed
         return self._rank(event) > self._rank(chosen) or _end(chosen) < _end(event)
 
     def _rank(self, row: Activity) -> int:
-        if not self._closes(row):
+        if not self.closes(row):
             return 0
         return BY_HAND if by_hand(row) else row.priority
 
     def _weight(self, row: Activity) -> tuple[bool, int, datetime, str]:
-        return self._closes(row), row.priority, _end(row), row.id
+        return self.closes(row), row.priority, _end(row), row.id
 
 
 def _covers(row: Activity, moment: datetime) -> bool:
@@ -199,15 +231,17 @@ def _gone_until(now: datetime, row: Activity | None, schedule: Schedule) -> date
     return None if stayed else begins
 
 
-def _gone(agenda: Agenda, until: datetime) -> State:
+def _gone(agenda: Agenda, begins: datetime) -> State:
     kind = agenda.types.get(GONE) or _STANDARD[GONE]
+    until = agenda.back_at(begins)
     return State(
         activity_id=kind.id,
         type=kind,
         row=None,
         closed=kind.closes_phone,
-        until=agenda.back_at(until),
+        until=until,
         reason_public=True,
+        time_public=not agenda.hides(until, begins),
         why=(f"activity:{kind.id}", "source:schedule"),
     )
 

@@ -30,7 +30,7 @@ class Announcement:
     """What a caller hears. `audio` are whole addresses of WAVs, by rate as text.
 
     `back_at` is when the activity ends, `next_free` the time that the caller is told or could be:
-    within work; both None when unknown.
+    within work; both None when unknown, or kept from callers.
     """
 
     text: str
@@ -77,7 +77,7 @@ async def announce(
         language=spoken_in,
         key=key,
         closed=state.closed,
-        back_at=state.until if state.closed else None,
+        back_at=state.until if state.closed and state.time_public else None,
         next_free=next_free(back_at, at, schedule),
         audio={str(rate): app.settings.address + address(key, rate) for rate in RATES},
     )
@@ -165,12 +165,17 @@ def _spoken(run: list[Phrase], *, ends: bool) -> list[Part]:
 async def _back(
     app: App, user: User, state: State, at: datetime, schedule: Schedule
 ) -> datetime | None:
-    """When the person is back: if work begins only later, nothing else may be on by then."""
-    if not state.closed or state.until is None or schedule.works_at(state.until):
-        return state.until if state.closed else None
+    """When the person is back: if work begins only later, nothing else may be on by then.
+
+    None when nobody knows, or callers should not.
+    """
+    if not (state.closed and state.time_public) or state.until is None:
+        return None
+    if schedule.works_at(state.until):
+        return state.until
     rows = (await app.stores.activities.of_users(user.org_id, [user.id], at))[user.id]
     types = await current.types_of(app, user)
-    return back_after(state.until, at, rows, types, schedule)
+    return back_after(state.until, at, rows, types, schedule, known_at=min(at, app.now()))
 
 
 def back_after(
@@ -179,17 +184,22 @@ def back_after(
     rows: Iterable[Activity],
     types: Mapping[str, ActivityType],
     schedule: Schedule,
+    known_at: datetime | None = None,
 ) -> datetime | None:
-    """The end of the last absence that follows, each when work would have begun again."""
+    """The end of the last absence that follows, each when work would have begun again.
+
+    Calendars are believed as they are at *known_at*, or *now*. None when nobody knows, or callers
+    should not.
+    """
     known = tuple(rows)
     for _absence in known:
         free = next_free(until, now, schedule)
         if free is None:
             return None
-        then = state_at(free, known, types, schedule)
+        then = state_at(free, known, types, schedule, known_at=known_at or now)
         if not then.closed:
             return until
-        if then.until is None:
+        if then.until is None or not then.time_public:
             return None
         until = then.until
     return until

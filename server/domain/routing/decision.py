@@ -159,7 +159,7 @@ def _name(call: Call, known: Known, callee: Callee) -> str:
 def _by_queue(call: Call, callee: Callee, name: str) -> Decision:
     """The queue's rules only: not the person's activity, but for those that pause queues."""
     state = callee.state
-    offer = state.type.queue == "keep"
+    offer = not state.pauses_queues
     why = ("queue", "queue:kept" if offer else f"queue:paused:{state.activity_id}")
     facts = {"queue": call.queue, "number": call.to, "offer": offer}
     return Decision((Step("queue", facts),), why, (), name)

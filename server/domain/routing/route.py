@@ -111,7 +111,8 @@ async def _callee(app: App, user: User, at: datetime) -> Callee:
     colleague = numbers.get(rules.colleague_id or "", ())
     return Callee(
         user=user,
-        state=await current.state_of(app, user, at),
+        # A call that is tried at another time: calendars are believed as they are today.
+        state=await current.state_of(app, user, at, known_at=min(at, app.now())),
         callers=await caller_rules(app, user),
         rules=rules,
         devices=tuple(each.number for each in numbers[user.id] if each.kind != "main"),
