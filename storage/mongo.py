@@ -12,6 +12,7 @@ from motor.motor_asyncio import AsyncIOMotorClient
 from storage.activities import ActivityStore, ActivityTypeStore
 from storage.call_rules import CallRulesStore
 from storage.connections import ConnectionStore, MailboxStore
+from storage.consents import ConsentStore
 from storage.contacts import ContactStore
 from storage.dead_letters import DeadLetterStore
 from storage.favourites import FavouriteStore
@@ -85,6 +86,7 @@ class Stores:
     clips: ClipStore
     sounds: SoundStore
     connections: ConnectionStore
+    consents: ConsentStore
     mailboxes: MailboxStore
     occurrences: OccurrenceStore
     cursors: CursorStore
@@ -126,6 +128,7 @@ def open_stores(database: Any) -> Stores:
         clips=ClipStore(database),
         sounds=SoundStore(database),
         connections=ConnectionStore(database),
+        consents=ConsentStore(database),
         mailboxes=MailboxStore(database),
         occurrences=OccurrenceStore(database),
         cursors=CursorStore(database),

@@ -43,8 +43,8 @@ class SyncedContactStore:
             partialFilterExpression={"connection_id": {"$gt": ""}},
         )
 
-    async def put(self, contacts: Sequence[Contact], told_in: str) -> list[str]:
-        """Keep these as the round *told_in* tells them; the ids of those that are new or changed.
+    async def put(self, contacts: Sequence[Contact], told_in: str) -> tuple[int, list[str]]:
+        """Keep these as the round *told_in* tells them: how many are new, the ids of those changed.
 
         All are of one connection and one owner.
         """
@@ -68,7 +68,8 @@ class SyncedContactStore:
         if changed:
             words = {word for each in changed for word in typed(each["terms"])}
             await keep_words(self._words, changed[0]["org_id"], words)
-        return [each["_id"] for each in changed]
+        ids = [each["_id"] for each in changed]
+        return len(set(ids) - set(known)), [each for each in ids if each in known]
 
     async def _write(self, changed: list[dict[str, Any]], same: list[str], told_in: str) -> None:
         writes: list[Any] = [
