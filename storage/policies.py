@@ -14,6 +14,7 @@ class CalendarPolicyStore:
 
     def __init__(self, database: Any) -> None:
         self._policies = database["calendar_policies"]
+        self._mailboxes = database["mailboxes"]
         self.cache: Cache[CalendarPolicy] = Cache(self._find_many)
 
     async def prepare(self) -> None:
@@ -23,6 +24,19 @@ class CalendarPolicyStore:
         """The company's policy, from memory when it is at hand."""
         found = self.cache.peek(org_id) or await self.cache.get(org_id)
         return found or CalendarPolicy(id=org_id)
+
+    async def find(self, org_id: str) -> CalendarPolicy:
+        """The company's policy as it is kept now: rows made by one of yesterday would stay."""
+        return (await self._find_many([org_id]))[org_id]
+
+    async def concerned(self, org_id: str, after: str, limit: int) -> list[str]:
+        """Whose calendars the company's policy is about: ids after *after*, in their order.
+
+        As many mailboxes as *limit* are looked at: who has two is named twice.
+        """
+        wanted = {"org_id": org_id, "user_id": {"$gt": after}}
+        found = self._mailboxes.find(wanted, {"user_id": 1}).sort("user_id", 1).limit(limit)
+        return [each["user_id"] for each in await found.to_list(None)]
 
     async def put(self, policy: CalendarPolicy) -> None:
         """Keep a company's policy."""
@@ -51,9 +65,11 @@ class OwnPolicyStore:
     async def of_user(self, user_id: str, org_id: str) -> OwnPolicy:
         """The person's policy, from memory when it is at hand."""
         found = self.cache.peek(user_id) or await self.cache.get(user_id)
-        if found is None or found.org_id != org_id:
-            return OwnPolicy(id=user_id, org_id=org_id)
-        return found
+        return _theirs(found, user_id, org_id)
+
+    async def find(self, user_id: str, org_id: str) -> OwnPolicy:
+        """The person's policy as it is kept now."""
+        return _theirs((await self._find_many([user_id]))[user_id], user_id, org_id)
 
     async def put(self, policy: OwnPolicy) -> None:
         """Keep a person's policy."""
@@ -67,3 +83,9 @@ class OwnPolicyStore:
         async for each in self._policies.find({"_id": {"$in": user_ids}}):
             found[each["_id"]] = from_document(each, OwnPolicy)
         return found
+
+
+def _theirs(found: OwnPolicy | None, user_id: str, org_id: str) -> OwnPolicy:
+    if found is None or found.org_id != org_id:
+        return OwnPolicy(id=user_id, org_id=org_id)
+    return found

@@ -6,6 +6,7 @@ from integrations.contract import AccessLost, Unreachable
 from server import letters
 from server.domain import search
 from server.domain.accounts import mailing
+from server.domain.calendars import recomputing
 from server.domain.contacts import imports as contact_imports
 from server.domain.jobs import Job
 from server.domain.telephony import events as call_events
@@ -84,3 +85,9 @@ def people_sync(mailbox_id: str) -> None:
 @celery.task(name=Job.COMPANY_ADOPT.value, shared=False)
 def company_adopt(connection_id: str) -> None:
     """Make mailboxes of what a company let us into."""
+
+
+@celery.task(name=Job.CALENDAR_CLAIMS.value, shared=False, acks_late=True)
+def calendar_claims(org_id: str, user_id: str = "", after: str = "") -> None:
+    """Judge the occurrences that are kept anew, of one person or a company's next hundred."""
+    runtime.run(recomputing.of_people, org_id, user_id, after)

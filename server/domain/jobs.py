@@ -20,6 +20,7 @@ class Job(StrEnum):
     CALENDAR_SWEEP = "calendar.sweep"
     PEOPLE_SYNC = "people.sync"
     COMPANY_ADOPT = "company.adopt"
+    CALENDAR_CLAIMS = "calendar.claims"
 
 
 # What a worker takes first: who waits for what was pushed must not wait for a backfill.

@@ -11,6 +11,7 @@ from server.app import App
 from server.domain.activities import current
 from server.domain.calendars import keywords
 from server.domain.calendars.rules import Claim, Rules, claims
+from server.domain.plans import can
 from storage.calendars import CalendarPolicy, Occurrence, OwnPolicy
 from storage.models import User
 from storage.telephony import Activity
@@ -27,8 +28,11 @@ async def rows_of(
 ) -> list[Activity]:
     """The rows of all *occurrences* that are kept of the mailbox, read last at *synced_at*.
 
-    The same occurrences and policies give the same rows with the same ids, in any process.
+    The same occurrences and policies give the same rows with the same ids, in any process. There
+    are none for whose plan has no calendars.
     """
+    if not can(user, "calendars"):
+        return []
     rules = await rules_of(app, user)
     found = claims(occurrences, rules, ZoneInfo(user.time_zone))
     trusted_until = _millisecond(synced_at + TRUSTED)
@@ -36,9 +40,12 @@ async def rows_of(
 
 
 async def rules_of(app: App, user: User) -> Rules:
-    """The rules for the person: the company's, with what they decided for themselves."""
-    company = await app.stores.calendar_policies.of_org(user.org_id)
-    own = await app.stores.own_policies.of_user(user.id, user.org_id)
+    """The rules for the person: the company's, with what they decided for themselves.
+
+    Read as they are kept now: of a change of policies a worker hears no sooner.
+    """
+    company = await app.stores.calendar_policies.find(user.org_id)
+    own = await app.stores.own_policies.find(user.id, user.org_id)
     kinds = await current.types_of(app, user)
     known = frozenset(kind.id for kind in kinds.values() if not kind.removed)
     return combined(company, own, known)
