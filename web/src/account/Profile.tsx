@@ -3,6 +3,7 @@ import { PageShell } from "./parts/PageShell";
 import { useLoad } from "./parts/useLoad";
 import { useTitle } from "./parts/useTitle";
 import { About } from "./profile/About";
+import { Calendars } from "./profile/Calendars";
 import { Callers } from "./profile/Callers";
 import { CallRules } from "./profile/CallRules";
 import { Delegates } from "./profile/Delegates";
@@ -19,6 +20,7 @@ const SECTIONS = [
   "about",
   "note",
   "activities",
+  "calendars",
   "callers",
   "calls",
   "hours",
@@ -47,6 +49,7 @@ export default function Profile() {
           <About />
           <Note />
           <MyActivities />
+          <Calendars />
           <Callers />
           <CallRules />
           <Hours />

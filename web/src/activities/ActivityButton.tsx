@@ -1,9 +1,12 @@
 import { Drawer, Popover, Tooltip, UnstyledButton } from "@mantine/core";
 import { IconCheck } from "@tabler/icons-react";
 import { useEffect } from "react";
+import { useSoon } from "../calendars/useMeetings";
+import { useWorry, WorrySign } from "../calendars/Worry";
 import { attempt } from "../chat/actions";
 import { useChat, useChatState, useMyself, useStoreValue } from "../chat/context";
 import { t } from "../lib/i18n";
+import { clock } from "../lib/time";
 import styles from "./activities.module.css";
 import { AVAILABLE, shortUntil } from "./activity";
 import { ChoosePanel } from "./ChoosePanel";
@@ -102,10 +105,16 @@ function Face({ place, opened, ref, ...others }: FaceProps) {
   const me = useMyself();
   const person = useChatState((state) => (state.me ? state.people[state.me.id] : undefined)) ?? me;
   const status = useStatus(person);
+  const worry = useWorry();
+  const soon = useSoon();
   if (!status) return null;
   const Icon = iconOf(status.icon);
-  const said = status.id === AVAILABLE ? status.label : status.text;
-  const until = status.id === AVAILABLE ? "" : shortUntil(status, Date.now());
+  const free = status.id === AVAILABLE;
+  const now = free ? status.label : status.text;
+  const said = worry ? `${now}. ${t(`calendars.menu.${worry}`)}` : now;
+  // While nothing closes the phone there is room for what is about to.
+  const coming = soon ? t("calendars.menu.soonShort", { time: clock(soon.start) }) : "";
+  const until = free ? coming : shortUntil(status, Date.now());
   return (
     <>
       <Tooltip
@@ -127,6 +136,11 @@ function Face({ place, opened, ref, ...others }: FaceProps) {
         >
           <span className={styles.mineSign}>
             <Icon size={place === "tab" ? 19 : 20} stroke={1.8} aria-hidden />
+            {worry && (
+              <span className={styles.worry}>
+                <WorrySign size={11} />
+              </span>
+            )}
           </span>
           {place !== "room" && (
             <span className={styles.mineWords}>

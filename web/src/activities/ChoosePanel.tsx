@@ -1,8 +1,13 @@
 import { Button, TextInput, UnstyledButton } from "@mantine/core";
-import { IconCheck } from "@tabler/icons-react";
+import { IconCalendarCog, IconCheck } from "@tabler/icons-react";
 import { useEffect, useState } from "react";
+import { Link } from "wouter";
 import { Notice } from "../account/parts/Notice";
 import { useSubmit } from "../account/parts/useSubmit";
+import { CalendarNews } from "../calendars/CalendarNews";
+import { CALENDARS } from "../calendars/consent";
+import { mayHaveCalendars } from "../calendars/right";
+import { useDeciding } from "../calendars/useMeetings";
 import { useChat, useChatState, useMyself } from "../chat/context";
 import { t } from "../lib/i18n";
 import type { ActivityType, Person } from "../lib/types";
@@ -80,10 +85,17 @@ export function ChoosePanel({ person, ask = null, onDone }: Props) {
   return (
     <div className={styles.panel} aria-busy={submit.busy}>
       <Now person={person} mine={mine} onBack={pick} types={types} />
+      {mine && <CalendarNews onLeave={onDone} />}
       <EndChoice end={end} work={work} onChange={setEnd} />
       {noteField}
       <Notice>{submit.message}</Notice>
       <Types types={types} end={end} work={work} current={person} onPick={pick} />
+      {mine && mayHaveCalendars(me) && (
+        <Link href={CALENDARS} className={styles.calendars} onClick={onDone}>
+          <IconCalendarCog size={16} stroke={1.8} aria-hidden />
+          {t("calendars.menu.page")}
+        </Link>
+      )}
     </div>
   );
 }
@@ -98,6 +110,7 @@ interface NowProps {
 /** How it is now, and one click back to Available. */
 function Now({ person, mine, types, onBack }: NowProps) {
   const status = useStatus(person);
+  const deciding = useDeciding();
   const available = types.find((type) => type.id === AVAILABLE);
   if (!status) return null;
   return (
@@ -106,6 +119,7 @@ function Now({ person, mine, types, onBack }: NowProps) {
       <span className={styles.nowWords}>
         <small>{mine ? t("activities.mine") : t("activities.of", { name: person.name })}</small>
         <b>{status.id === AVAILABLE ? status.label : status.text}</b>
+        {mine && deciding && <span>{t("calendars.menu.from")}</span>}
         {person.presence.note && <span>{person.presence.note}</span>}
       </span>
       {status.id !== AVAILABLE && available && (

@@ -12,6 +12,7 @@ import Bots from "./Bots";
 import Companies from "./Companies";
 import Company from "./Company";
 import Import from "./Import";
+import Integrations from "./integrations/Integrations";
 import People from "./People";
 import Telephony from "./telephony/Telephony";
 
@@ -20,6 +21,7 @@ const PAGES = [
   { path: "/admin/import", key: "import", page: Import, right: "admin" },
   { path: "/admin/company", key: "company", page: Company, right: "admin" },
   { path: "/admin/telephony", key: "telephony", page: Telephony, right: "admin" },
+  { path: "/admin/integrations", key: "integrations", page: Integrations, right: "admin" },
   { path: "/admin/bots", key: "bots", page: Bots, right: "admin" },
   { path: "/admin/audit", key: "audit", page: Audit, right: "admin" },
   { path: "/admin/companies", key: "companies", page: Companies, right: "operator" },

@@ -1,3 +1,4 @@
+import type { CalendarConnection } from "../calendars/types";
 import type { Favourite, ImportProgress } from "../contacts/types";
 import type {
   ActivityType,
@@ -31,6 +32,7 @@ export interface Facts {
   "favourites.changed": { favourites: Favourite[] };
   "contacts.changed": { scope: "personal" | "global" };
   "contacts.import": { import: ImportProgress };
+  "connections.changed": { connections: CalendarConnection[] };
 }
 
 export type FactName = keyof Facts;
@@ -52,6 +54,7 @@ export const FACT_NAMES: FactName[] = [
   "favourites.changed",
   "contacts.changed",
   "contacts.import",
+  "connections.changed",
 ];
 
 export const TYPING_LASTS_MS = 5000;
@@ -103,6 +106,8 @@ export function apply(state: State, fact: Fact, now: number): Outcome {
       return { state: { ...state, contactChanges: state.contactChanges + 1 } };
     case "contacts.import":
       return { state: { ...state, contactImport: fact.data.import } };
+    case "connections.changed":
+      return { state: { ...state, connections: fact.data.connections } };
   }
 }
 

@@ -1,3 +1,4 @@
+import type { CalendarConnection } from "../calendars/types";
 import type { Favourite, ImportProgress } from "../contacts/types";
 import type {
   ActivityType,
@@ -60,6 +61,8 @@ export interface State {
   contactChanges: number;
   /** The latest news of a file of contacts on its way in. */
   contactImport: ImportProgress | null;
+  /** My calendars' accounts, as they were told last; null when nothing has been told. */
+  connections: CalendarConnection[] | null;
 }
 
 export const DEFAULT_LIMITS: Limits = {
@@ -86,6 +89,7 @@ export function emptyState(): State {
     favourites: [],
     contactChanges: 0,
     contactImport: null,
+    connections: null,
   };
 }
 

@@ -13,6 +13,7 @@ export type Right =
   | "activities"
   | "others_activities"
   | "contacts"
+  | "calendars"
   | "admin"
   | "operator";
 

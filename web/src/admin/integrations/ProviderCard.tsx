@@ -1,0 +1,100 @@
+import { Switch } from "@mantine/core";
+import { Notice } from "../../account/parts/Notice";
+import { useSubmit } from "../../account/parts/useSubmit";
+import { ProviderSign } from "../../calendars/providers";
+import type { CompanyPolicy } from "../../calendars/types";
+import { api } from "../../lib/api";
+import { currentLocale, t } from "../../lib/i18n";
+import { Copyable } from "../bots/Copyable";
+import { CompanyWide } from "./CompanyWide";
+import styles from "./integrations.module.css";
+import { withProvider } from "./rules";
+import type { Counts, Integration } from "./types";
+
+const COUNTS: (keyof Counts)[] = ["connected", "connecting", "synced", "stale", "lost"];
+
+interface Props {
+  integration: Integration;
+  /** Undefined until it was told. */
+  policy: CompanyPolicy | undefined;
+  onPolicy(policy: CompanyPolicy): void;
+  onChanged(): Promise<void>;
+}
+
+/** A kind of account: allowed or not, set up or not, and how its connections are. */
+export function ProviderCard({ integration, policy, onPolicy, onChanged }: Props) {
+  const { provider, on, configured, counts } = integration;
+  const name = t(`calendars.provider.${provider}`);
+  const submit = useSubmit();
+  const turn = (next: boolean) =>
+    submit.run(async () => {
+      if (!policy) return;
+      const wish = withProvider(policy, provider, next);
+      onPolicy(await api.put<CompanyPolicy>("/api/admin/calendar-policy", wish));
+    });
+  return (
+    <li className={styles.provider}>
+      <section aria-label={name}>
+        <header className={styles.providerHead}>
+          <ProviderSign provider={provider} />
+          <div className={styles.providerText}>
+            <h3>{name}</h3>
+            <span className={styles.state} data-state={stateOf(integration)}>
+              {t(`integrations.state.${stateOf(integration)}`)}
+            </span>
+          </div>
+          <Switch
+            size="md"
+            aria-label={t("integrations.allow", { name })}
+            checked={on}
+            disabled={submit.busy || !policy}
+            onChange={(event) => void turn(event.currentTarget.checked)}
+          />
+        </header>
+        <Notice>{submit.message}</Notice>
+        {!configured && <NotSet integration={integration} />}
+        <dl className={styles.counts}>
+          {COUNTS.map((one) => (
+            <div key={one} data-count={counts[one] > 0 ? one : undefined}>
+              <dd>{counts[one].toLocaleString(currentLocale())}</dd>
+              <dt>{t(`integrations.count.${one}`)}</dt>
+            </div>
+          ))}
+        </dl>
+        <CompanyWide integration={integration} onChanged={onChanged} />
+      </section>
+    </li>
+  );
+}
+
+function stateOf({ on, configured }: Integration): "off" | "unset" | "on" {
+  if (!configured) return "unset";
+  return on ? "on" : "off";
+}
+
+/** What whoever runs the server has to do before this kind can be connected. */
+function NotSet({ integration }: { integration: Integration }) {
+  const { provider } = integration;
+  const settings = SETTINGS[provider];
+  return (
+    <Notice kind="hint" title={t("integrations.unset")}>
+      {settings ? (
+        <>
+          <p className={styles.hint}>{t(`integrations.unset.${provider}`)}</p>
+          <Copyable label={t("integrations.settings")} text={settings.join("\n")} />
+          <Copyable
+            label={t("integrations.redirect")}
+            text={`${window.location.origin}/oauth/${provider}/callback`}
+          />
+        </>
+      ) : (
+        <p className={styles.hint}>{t("integrations.unset.other")}</p>
+      )}
+    </Notice>
+  );
+}
+
+const SETTINGS: Partial<Record<Integration["provider"], string[]>> = {
+  microsoft: ["VAXEL_MICROSOFT_CLIENT_ID=…", "VAXEL_MICROSOFT_CLIENT_SECRET=…"],
+  google: ["VAXEL_GOOGLE_CLIENT_ID=…", "VAXEL_GOOGLE_CLIENT_SECRET=…"],
+};

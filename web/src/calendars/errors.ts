@@ -1,0 +1,9 @@
+import { t } from "../lib/i18n";
+
+/** The words that come back when consent was not given. */
+const KNOWN = ["refused", "state", "expired", "off", "unreachable", "failed"];
+
+/** Why an account was not connected, as a sentence; of an unknown word that it was not. */
+export function errorText(word: string): string {
+  return t(`calendars.consentError.${KNOWN.includes(word) ? word : "failed"}`);
+}
