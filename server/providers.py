@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from integrations.caldav import CalDav
 from integrations.contract import CalendarProvider, ConsentProvider
 from integrations.ics import IcsFeeds
-from integrations.safe_http import Network
+from integrations.safe_http import Network, origin_of
 from server.settings import Settings
 
 
 def calendar_providers(settings: Settings) -> Mapping[str, CalendarProvider]:
     """By the name of the provider; those that are not set up are left out."""
-    network = Network(private=settings.private_networks, ca_file=settings.ca_file)
-    return {"ics": IcsFeeds(network)}
+    own = {origin_of(settings.calendar_url)} if settings.calendar_url else set()
+    network = Network(settings.private_networks, frozenset(own), settings.ca_file)
+    return {"caldav": CalDav(network), "ics": IcsFeeds(network)}
 
 
 def consent_providers(_settings: Settings) -> Mapping[str, ConsentProvider]:

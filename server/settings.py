@@ -134,6 +134,13 @@ class Settings:
         default=False,
         metadata={"help": "1 lets calendars be fetched from private networks and this machine."},
     )
+    calendar_url: str | None = field(
+        default=None,
+        metadata={
+            "help": "A CalDAV server of yours that may be reached all the same; the demo embeds "
+            "one."
+        },
+    )
     poll_seconds: int = field(
         default=900,
         metadata={"help": "How often calendars of Microsoft and Google are compared, beside push."},
