@@ -1,9 +1,11 @@
 import { IconCalendarClock } from "@tabler/icons-react";
+import { useEffect } from "react";
 import { Link } from "wouter";
 import styles from "../activities/activities.module.css";
 import { t } from "../lib/i18n";
 import { clock } from "../lib/time";
 import { CALENDARS } from "./consent";
+import { loadCalendar, useMine } from "./mine";
 import { useLook } from "./useLook";
 import { useSoon } from "./useMeetings";
 import { useWorry, WorrySign } from "./Worry";
@@ -12,6 +14,11 @@ import { minutesUntil } from "./week";
 /** What my calendars have to say in the menu: a meeting is near, or they are not synced. */
 export function CalendarNews({ onLeave }: { onLeave(): void }) {
   const worry = useWorry();
+  const some = (useMine().connections ?? []).length > 0;
+  // A meeting that was moved later today is told to nobody: who opens the menu asks.
+  useEffect(() => {
+    if (some) void loadCalendar();
+  }, [some]);
   const soon = useSoon();
   const look = useLook(soon?.activity_id ?? null);
   return (

@@ -10,7 +10,7 @@ import { t } from "../lib/i18n";
 import { useMe } from "../lib/session";
 import { ConnectionList } from "./ConnectionList";
 import styles from "./calendars.module.css";
-import { loadConnections, useMine } from "./mine";
+import { loadCalendar, loadConnections, useMine } from "./mine";
 import { PlanNote } from "./PlanNote";
 import { Policy } from "./Policy";
 import { mayHaveCalendars } from "./right";
@@ -27,7 +27,7 @@ export default function Calendars() {
   const able = mayHaveCalendars(me);
   const some = (connections ?? []).length > 0;
   const here = useReading(SECTIONS);
-  useSentences();
+  useFresh();
   useTitle(t("calendars.title"));
   return (
     <PageShell title={t("calendars.title")}>
@@ -56,13 +56,22 @@ export default function Calendars() {
 }
 
 const SETTLE_MS = 800;
+const AGAIN_MS = 20_000;
 
-/** Facts tell that something went wrong, not what: while somebody looks, the words are asked for. */
-function useSentences(): void {
+/** Facts tell that something went wrong, not what: while somebody looks, all is asked for anew. */
+function useFresh(): void {
   const told = useChatState((state) => state.connections);
   useEffect(() => {
     if (!told) return;
     const timer = setTimeout(() => void loadConnections(), SETTLE_MS);
     return () => clearTimeout(timer);
   }, [told]);
+  useEffect(() => {
+    const timer = setInterval(() => {
+      if (document.visibilityState !== "visible") return;
+      void loadConnections();
+      void loadCalendar();
+    }, AGAIN_MS);
+    return () => clearInterval(timer);
+  }, []);
 }

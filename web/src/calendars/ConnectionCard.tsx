@@ -4,7 +4,6 @@ import { IconPlugConnected, IconRefresh } from "@tabler/icons-react";
 import { useState } from "react";
 import { Notice } from "../account/parts/Notice";
 import { useSubmit } from "../account/parts/useSubmit";
-import { useClock } from "../activities/clock";
 import { api } from "../lib/api";
 import { t } from "../lib/i18n";
 import { CalendarChoices } from "./CalendarChoices";
@@ -15,7 +14,7 @@ import { loadConnections, putConnection } from "./mine";
 import { NewPassword } from "./NewPassword";
 import { ProviderSign } from "./providers";
 import { StatusLine } from "./StatusLine";
-import { hasContacts, statusAt } from "./status";
+import { hasContacts } from "./status";
 import type { CalendarConnection } from "./types";
 
 interface Props {
@@ -28,9 +27,8 @@ interface Props {
 
 /** One account: how it is, what of it is used, and what can be done with it. */
 export function ConnectionCard({ connection, calendars, fresh }: Props) {
-  const { id, provider, account, company } = connection;
+  const { id, provider, account, company, status } = connection;
   const name = t(`calendars.provider.${provider}`);
-  const status = useClock((now) => statusAt(connection, now));
   const [leaving, setLeaving] = useState(false);
   const submit = useSubmit();
 

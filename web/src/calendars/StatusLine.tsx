@@ -2,13 +2,11 @@ import { ago, moment } from "../account/parts/when";
 import { useClock } from "../activities/clock";
 import { t } from "../lib/i18n";
 import styles from "./calendars.module.css";
-import { statusAt } from "./status";
 import type { CalendarConnection } from "./types";
 
 /** How a connection is, in words, kept true by the clock. */
 export function StatusLine({ connection }: { connection: CalendarConnection }) {
-  const status = useClock((now) => statusAt(connection, now));
-  const { synced_at } = connection;
+  const { status, synced_at } = connection;
   const when = useClock((now) => (synced_at ? ago(synced_at, now) : ""));
   return (
     <span

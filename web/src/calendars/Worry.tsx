@@ -1,13 +1,10 @@
 import { IconAlertTriangle } from "@tabler/icons-react";
-import { useClock } from "../activities/clock";
-import { mine, useMine } from "./mine";
-import { worry } from "./status";
+import { useMine } from "./mine";
+import { type Worry, worryOf } from "./status";
 
 /** Whether a calendar of mine has not been synced for half an hour, or must be connected again. */
-export function useWorry(): "reconnect" | "stale" | null {
-  const { connections } = useMine();
-  useClock((now) => String(worry(mine.get().connections ?? [], now)));
-  return worry(connections ?? [], Date.now());
+export function useWorry(): Worry | null {
+  return worryOf(useMine().connections ?? []);
 }
 
 /** The sign of it. Decorative: words stand beside it. */

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { backFrom, outcomeOf } from "./consent";
 import { fromChoice, toChoice } from "./policy";
-import { hasContacts, statusAt, withTroubles, worry } from "./status";
+import { hasContacts, withTroubles, worryOf } from "./status";
 import type { CalendarConnection, ExplainedOccurrence, MyCalendar } from "./types";
 import { byDay, fromCalendar, minutesUntil, soon } from "./week";
 
@@ -45,19 +45,12 @@ function meeting(id: string, from: number, to: number, changes = {}): ExplainedO
   };
 }
 
-test("a calendar that was synced grows old after half an hour, whatever was told", () => {
-  expect(statusAt(connection({ synced_at: at(-30) }), NOW)).toBe("synced");
-  expect(statusAt(connection({ synced_at: at(-31) }), NOW)).toBe("stale");
-  expect(statusAt(connection({ status: "connecting", synced_at: null }), NOW)).toBe("connecting");
-  expect(statusAt(connection({ status: "reconnect", synced_at: at(-99) }), NOW)).toBe("reconnect");
-});
-
 test("one that is lost worries more than one that is old", () => {
-  const old = connection({ synced_at: at(-45) });
-  expect(worry([], NOW)).toBeNull();
-  expect(worry([connection()], NOW)).toBeNull();
-  expect(worry([connection(), old], NOW)).toBe("stale");
-  expect(worry([old, connection({ status: "reconnect" })], NOW)).toBe("reconnect");
+  const old = connection({ status: "stale" });
+  expect(worryOf([])).toBeNull();
+  expect(worryOf([connection(), connection({ status: "connecting" })])).toBeNull();
+  expect(worryOf([connection(), old])).toBe("stale");
+  expect(worryOf([old, connection({ status: "reconnect" })])).toBe("reconnect");
 });
 
 test("what went wrong is remembered until it is over", () => {

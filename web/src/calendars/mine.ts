@@ -28,7 +28,7 @@ const NOTHING: Mine = {
 
 /** Facts may come in a row; one question answers them all. */
 const SETTLE_MS = 300;
-/** Without any fact a day goes by all the same. */
+/** What goes well is not told, so it is asked for: who looks, and how far the day has come. */
 const AGAIN_MS = 5 * 60_000;
 
 /** One for the page: the rail, the menu and the page of calendars show the same. */
@@ -92,9 +92,10 @@ export function useCalendarWatch(): void {
     mine.set(NOTHING);
   }, []);
   useEffect(() => forget, [forget]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only the time has changed
   useEffect(() => {
-    if (online) void loadConnections();
-  }, [online]);
+    if (online && (!some || document.visibilityState === "visible")) void loadConnections();
+  }, [online, some && tick]);
   useEffect(() => {
     if (told) mine.update((old) => ({ ...old, connections: withTroubles(told, old.connections) }));
   }, [told]);

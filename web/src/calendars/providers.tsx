@@ -17,12 +17,17 @@ const ICONS: Record<Provider, TablerIcon> = {
   exchange: IconMailbox,
 };
 
+/** The icon of a kind of account alone. */
+export function ProviderIcon({ provider, size }: { provider: Provider; size: number }) {
+  const Icon = ICONS[provider] ?? IconCalendarShare;
+  return <Icon size={size} stroke={1.7} aria-hidden />;
+}
+
 /** A kind of account, as a sign. Decorative: its name stands beside it. */
 export function ProviderSign({ provider, size = 42 }: { provider: Provider; size?: number }) {
-  const Icon = ICONS[provider] ?? IconCalendarShare;
   return (
     <span className={styles.sign} style={{ width: size, height: size }} aria-hidden>
-      <Icon size={Math.round(size * 0.52)} stroke={1.6} />
+      <ProviderIcon provider={provider} size={Math.round(size * 0.52)} />
     </span>
   );
 }

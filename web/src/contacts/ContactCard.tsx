@@ -6,6 +6,7 @@ import { t } from "../lib/i18n";
 import styles from "./contacts.module.css";
 import { MarkButtons } from "./MarkButtons";
 import { smsLink, takesTexts, telLink } from "./numbers";
+import { SourceLinks } from "./SourceMarks";
 import type { Contact, ContactPhone } from "./types";
 
 const ICON = { size: 18, stroke: 1.6, "aria-hidden": true } as const;
@@ -53,6 +54,7 @@ export function ContactCard({ contact }: { contact: Contact }) {
         <Words icon={<IconUsersGroup {...ICON} />} name="department" text={contact.department} />
         <Words icon={<IconNote {...ICON} />} name="note" text={contact.note} />
       </dl>
+      <SourceLinks contact={contact} />
     </>
   );
 }

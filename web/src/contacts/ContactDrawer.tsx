@@ -9,6 +9,7 @@ import { t } from "../lib/i18n";
 import { ContactCard } from "./ContactCard";
 import { ContactFormDialog } from "./ContactForm";
 import styles from "./contacts.module.css";
+import { isEditable } from "./sources";
 import type { Contact } from "./types";
 
 interface Props {
@@ -24,7 +25,8 @@ export function ContactDrawer({ contact, onChange, onClose }: Props) {
   const [editing, setEditing] = useState(false);
   const [deleting, setDeleting] = useState(false);
   useNews(contact, onChange);
-  const mayEdit = contact && (contact.scope === "personal" || me.can.includes("admin"));
+  const mine = contact?.scope === "personal" || me.can.includes("admin");
+  const mayEdit = contact && mine && isEditable(contact);
 
   const remove = async () => {
     if (!contact) return;

@@ -10,6 +10,7 @@ import { Highlit } from "./Highlit";
 import { isHit } from "./highlight";
 import { telLink } from "./numbers";
 import { secondLine, shownPhone } from "./rows";
+import { SourceMarks } from "./SourceMarks";
 import { StarButton } from "./StarButton";
 import type { Contact } from "./types";
 
@@ -33,6 +34,7 @@ export function ContactRow({ contact, query, onOpen }: Props) {
             <b>
               <Highlit text={contact.name} query={query} />
             </b>
+            <SourceMarks contact={contact} />
             {marks.vip && (
               <span className={styles.vip}>
                 <IconCrown size={13} stroke={2} aria-hidden />

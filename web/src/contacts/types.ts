@@ -25,6 +25,13 @@ export interface ContactPhone extends Phone {
   e164: string | null;
 }
 
+/** A place that a contact comes from. */
+export interface ContactSource {
+  provider: string;
+  link: string | null;
+  read_only: boolean;
+}
+
 /** Somebody outside, or a colleague as the search shows them. */
 export interface Contact {
   id: string;
@@ -38,6 +45,12 @@ export interface Contact {
   emails: string[];
   note: string;
   source: string;
+  /** Where its owner changes it, when that is elsewhere. */
+  link?: string | null;
+  /** It is changed where it comes from, not here. */
+  read_only?: boolean;
+  /** Every place that tells of this person, when they are not only here. */
+  sources?: ContactSource[];
   updated_at: string;
   favourite: Marks | null;
 }
