@@ -1,0 +1,1 @@
+"""Microsoft's sign-in and Graph, as far as calendars and contacts need them."""
