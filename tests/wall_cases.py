@@ -245,6 +245,14 @@ ROUTES: dict[tuple[str, str], list[Call]] = {
         Call(body={"after": {"colleague_id": USER}}),
         Call(body={"busy": "busy", "anonymous": "block"}),
     ],
+    ("GET", "/api/me/calendar"): [Call()],
+    ("GET", "/api/me/calendar-policy"): [Call()],
+    ("PUT", "/api/me/calendar-policy"): [Call(body={"privacy": None, "show_subjects": True})],
+    ("GET", "/api/admin/calendar-policy"): [Call()],
+    ("PUT", "/api/admin/calendar-policy"): [
+        Call(body={"keywords": [{"word": "FIK", "type_id": ACTIVITY}]}),
+        Call(body={"categories": [{"word": "Kund", "type_id": ACTIVITY}]}),
+    ],
     ("POST", "/api/routing/simulate"): [
         Call(body={"from": "+46701740605", "to": "101"}),
         Call(body={"from": "", "anonymous": True, "to": "101", "queue": "support"}),

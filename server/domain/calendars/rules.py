@@ -128,7 +128,7 @@ def span_of(occurrence: Occurrence, zone: ZoneInfo) -> Span | None:
             first = date.fromisoformat(occurrence.first_day)
             last = date.fromisoformat(occurrence.last_day or occurrence.first_day)
             last = max(last, first + timedelta(days=1))
-            span = _midnight(first, zone), _midnight(last, zone)
+            span = midnight(first, zone), midnight(last, zone)
         elif occurrence.start is None or occurrence.end is None:
             return None
         else:
@@ -138,7 +138,8 @@ def span_of(occurrence: Occurrence, zone: ZoneInfo) -> Span | None:
     return span if span[0] < span[1] else None
 
 
-def _midnight(day: date, zone: ZoneInfo) -> datetime:
+def midnight(day: date, zone: ZoneInfo) -> datetime:
+    """When *day* begins on the clock of *zone*, in UTC."""
     return datetime.combine(day, time(), zone).astimezone(UTC)
 
 
