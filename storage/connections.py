@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from pymongo import ReturnDocument
@@ -62,6 +62,12 @@ class ConnectionStore:
         self.cache.forget(connection_id)
         return from_document(document, Connection) if document else None
 
+    async def reseal(self, connection: Connection, sealed: str, session: Any = None) -> None:
+        """Keep its credentials as they are now. Others are to forget it afterwards."""
+        wanted = {"_id": connection.id, "org_id": connection.org_id}
+        await self._connections.update_one(wanted, {"$set": {"sealed": sealed}}, session=session)
+        self.cache.forget(connection.id)
+
     async def remove(self, connection_id: str, org_id: str) -> bool:
         """Drop it; tell whether it was there."""
         outcome = await self._connections.delete_one({"_id": connection_id, "org_id": org_id})
@@ -92,8 +98,9 @@ class MailboxStore:
         await self._mailboxes.create_index([("org_id", 1), ("user_id", 1)])
         await self._mailboxes.create_index([("org_id", 1), ("connection_id", 1)])
         await self._mailboxes.create_index([("org_id", 1), ("provider", 1), ("status", 1)])
+        await self._mailboxes.create_index([("status", 1), ("next_at", 1)])
         await self._mailboxes.create_index(
-            "next_at", partialFilterExpression={"status": {"$in": ["new", "active"]}}
+            "lease_until", partialFilterExpression={"lease_until": {"$type": "date"}}
         )
         await self._mailboxes.create_index("claim", sparse=True)
 
@@ -179,21 +186,39 @@ class MailboxStore:
         )
         return from_document(document, Mailbox) if document else None
 
-    async def held(self, mailbox: Mailbox, session: Any = None, **changes: Any) -> bool:
-        """Change these fields if the lease is still ours; tell whether it was.
+    async def held(self, mailbox: Mailbox, session: Any = None, **changes: Any) -> Mailbox | None:
+        """Change these fields if the lease is still ours; the mailbox as it then is, or None.
 
         Within a transaction: whoever takes the lease meanwhile makes it fail.
         """
-        outcome = await self._mailboxes.update_one(
+        document = await self._mailboxes.find_one_and_update(
             {"_id": mailbox.id, "fence": mailbox.fence},
             {"$set": {name: _plain(value) for name, value in changes.items()}},
+            return_document=ReturnDocument.AFTER,
             session=session,
         )
-        return bool(outcome.matched_count)
+        return from_document(document, Mailbox) if document else None
 
-    async def claim_due(self, now: datetime, again: datetime, limit: int) -> list[Mailbox]:
-        """Mailboxes whose time has come, each for one caller; they come again at *again*."""
-        wanted = {"status": {"$in": ["new", "active"]}, "next_at": {"$lte": now}}
+    async def abandoned(self, now: datetime, limit: int) -> list[str]:
+        """Mailboxes whose lease ran out because its holder died; each is told to one caller."""
+        over = {"lease_until": {"$type": "date", "$lte": now}}
+        found = self._mailboxes.find(over, {"fence": 1}).limit(limit)
+        freed = []
+        for each in await found.to_list(None):
+            wanted = {"_id": each["_id"], "fence": each["fence"], **over}
+            outcome = await self._mailboxes.update_one(wanted, {"$set": {"lease_until": None}})
+            if outcome.modified_count:
+                freed.append(each["_id"])
+        return freed
+
+    async def claim_due(
+        self, status: str, now: datetime, again: datetime, limit: int
+    ) -> list[Mailbox]:
+        """New or active mailboxes whose time has come, each for one caller.
+
+        They come again at *again*, unless somebody has looked at them by then.
+        """
+        wanted = {"status": status, "next_at": {"$lte": now}}
         found = self._mailboxes.find(wanted, {"_id": 1}).sort("next_at", 1).limit(limit)
         ids = [each["_id"] for each in await found.to_list(None)]
         if not ids:
@@ -208,16 +233,6 @@ class MailboxStore:
         """Look at these at *moment* at the latest."""
         wanted = {"_id": {"$in": list(mailbox_ids)}}
         await self._mailboxes.update_many(wanted, {"$min": {"next_at": moment}})
-
-    async def postpone(
-        self, connection_ids: Iterable[str], until: datetime, spread: timedelta
-    ) -> None:
-        """Look at what is within these connections at *until* at the earliest, not all at once."""
-        later = {"$add": [until, {"$multiply": [{"$rand": {}}, spread.total_seconds() * 1000]}]}
-        await self._mailboxes.update_many(
-            {"connection_id": {"$in": list(connection_ids)}, "next_at": {"$lt": until}},
-            [{"$set": {"next_at": later}}],
-        )
 
     async def _found(self, wanted: dict[str, Any]) -> list[Mailbox]:
         found = self._mailboxes.find(wanted).sort("_id", 1)

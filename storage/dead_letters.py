@@ -46,6 +46,15 @@ class DeadLetterStore:
         outcome = await self._letters.delete_one({"_id": letter_id, "org_id": org_id})
         return bool(outcome.deleted_count)
 
+    async def settle(
+        self, org_id: str, mailbox_id: str, refs: Iterable[str], session: Any = None
+    ) -> None:
+        """These items can be read after all: drop what was told of them."""
+        ids = [f"{mailbox_id}/{ref}" for ref in refs]
+        if ids:
+            wanted = {"_id": {"$in": ids}, "org_id": org_id}
+            await self._letters.delete_many(wanted, session=session)
+
     async def erase(
         self, org_id: str, mailbox_id: str, job: str | None = None, session: Any = None
     ) -> None:

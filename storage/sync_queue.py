@@ -5,13 +5,15 @@ All of it may be lost: whatever was told is found again when the mailbox's time 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
 
 REMEMBER_NUMBER = 30 * 24 * 3600  # seconds; longer than any watch lasts
 REMEMBER_NOTE = 6 * 3600  # a provider tells again for four hours at most
+GATHER = 0.02  # seconds
 SAMPLES = 1000
 KEEP_SAMPLES = 7 * 24 * 3600
 
@@ -61,6 +63,8 @@ class SyncQueue:
         self._redis = redis
         self._place = f"{place}:sync"
         self._hear = redis.register_script(_HEAR)
+        self._gathered: dict[str, None] = {}
+        self._handing: asyncio.Task[None] | None = None
 
     async def hear(self, notes: Sequence[Note], moment: datetime) -> list[Told]:
         """Mark what these tell of, in one round trip; of each whether its mailbox is newly marked.
@@ -77,6 +81,24 @@ class SyncQueue:
         told = await self._hear(keys=keys, args=args)
         return [each.decode() for each in told]
 
+    def gather(
+        self, mailbox_ids: Iterable[str], then: Callable[[list[str]], Awaitable[None]]
+    ) -> None:
+        """Soon call *then* with these and all that were gathered meanwhile."""
+        self._gathered.update(dict.fromkeys(mailbox_ids))
+        if self._gathered and (self._handing is None or self._handing.done()):
+            self._handing = asyncio.create_task(self._hand_out(then))
+
+    async def _hand_out(self, then: Callable[[list[str]], Awaitable[None]]) -> None:
+        while self._gathered:
+            await asyncio.sleep(GATHER)
+            gathered, self._gathered = list(self._gathered), {}
+            await then(gathered)
+
+    async def waiting(self, queue: str) -> int:
+        """How many jobs wait in a queue of the worker's."""
+        return int(await self._redis.llen(queue))
+
     async def mark(self, mailbox_id: str, moment: datetime, *, full: bool = False) -> bool:
         """It changed, or everything in it must be read again; whether that is news."""
         return await self.hear([Note(mailbox_id, full=full)], moment) == ["new"]
@@ -88,6 +110,10 @@ class SyncQueue:
         pipe.srem(self._key("full"), mailbox_id)
         dirty, full = await pipe.execute()
         return bool(dirty), bool(full)
+
+    async def want_full(self, mailbox_id: str) -> None:
+        """Read everything in it again, whenever it is read next."""
+        await self._redis.sadd(self._key("full"), mailbox_id)
 
     async def marked(self, mailbox_id: str) -> bool:
         """Whether it is marked now."""

@@ -42,13 +42,16 @@ class WatchStore:
         return set(found)
 
     async def claim_due(self, now: datetime, again: datetime, limit: int) -> list[str]:
-        """Mailboxes with a watch to renew, each for one caller; they come again at *again*."""
-        due = {"renew_at": {"$lte": now}}
+        """Mailboxes with a watch to renew, each for one caller.
+
+        They come again at *again*, unless they have been renewed by then.
+        """
+        due = {"renew_at": {"$lte": now}, "claimed_until": {"$not": {"$gt": now}}}
         found = await self._watches.find(due).sort("renew_at", 1).limit(limit).to_list(None)
         claimed: dict[str, None] = {}
         for each in found:
             outcome = await self._watches.update_one(
-                {"_id": each["_id"], **due}, {"$set": {"renew_at": again}}
+                {"_id": each["_id"], **due}, {"$set": {"claimed_until": again}}
             )
             if outcome.modified_count:
                 claimed[each["mailbox_id"]] = None
@@ -62,7 +65,7 @@ class WatchStore:
     async def update(self, watch: WatchKept, **changes: Any) -> None:
         """Change these fields, if it is still there."""
         wanted = {"_id": watch.id, "org_id": watch.org_id}
-        await self._watches.update_one(wanted, {"$set": changes})
+        await self._watches.update_one(wanted, {"$set": changes, "$unset": {"claimed_until": ""}})
         self.forget(watch)
 
     async def remove(self, watch: WatchKept) -> bool:

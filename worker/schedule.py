@@ -24,4 +24,9 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 10 * MINUTE,
         "options": {"expires": 5 * MINUTE},
     },
+    Job.CALENDAR_SWEEP.value: {
+        "task": Job.CALENDAR_SWEEP.value,
+        "schedule": 2.0,
+        "options": {"expires": 10.0, "queue": "webhook"},  # it is short, and others wait for it
+    },
 }

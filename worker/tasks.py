@@ -6,7 +6,9 @@ from integrations.contract import AccessLost, Unreachable
 from server import letters
 from server.domain import search
 from server.domain.accounts import mailing
-from server.domain.calendars import recomputing
+from server.domain.calendars import recomputing, renewals
+from server.domain.calendars import sweep as calendar_sweeping
+from server.domain.calendars import sync as calendar_rounds
 from server.domain.contacts import imports as contact_imports
 from server.domain.jobs import Job
 from server.domain.telephony import events as call_events
@@ -65,16 +67,19 @@ def lines_sweep() -> None:
 @celery.task(name=Job.CALENDAR_SYNC.value, shared=False)
 def calendar_sync(mailbox_id: str) -> None:
     """Keep mailboxes in step: one, or several with commas between, side by side."""
+    runtime.run(calendar_rounds.sync_many, mailbox_id)
 
 
 @celery.task(name=Job.CALENDAR_RENEW.value, shared=False)
 def calendar_renew(mailbox_id: str) -> None:
-    """Prolong what providers promised to tell of these mailboxes."""
+    """See to what providers promised to tell of these mailboxes."""
+    runtime.run(renewals.renew_many, mailbox_id)
 
 
 @celery.task(name=Job.CALENDAR_SWEEP.value, shared=False)
 def calendar_sweep() -> None:
     """Hand out the mailboxes whose time has come."""
+    runtime.run(calendar_sweeping.sweep)
 
 
 @celery.task(name=Job.PEOPLE_SYNC.value, shared=False)
