@@ -34,6 +34,12 @@ describe("an audit sentence", () => {
     ]);
   });
 
+  it("names a connection by where it leads", () => {
+    const all: Say = (key) => (key === "calendars.provider.google" ? "Google" : say(key));
+    const found = sentence(entry("connection.made", { target_name: "google" }), all);
+    expect(found.map(({ text }) => text).join("")).toBe("Astrid anslöt företagets Google");
+  });
+
   it("knows what one does to oneself", () => {
     const own = entry("profile.changed", { target: "astrid", target_name: "Astrid" });
     expect(read(own)).toBe("Astrid ändrade sin profil");

@@ -23,7 +23,7 @@ export function sentence(entry: AuditEntry, say: Say): Piece[] {
   const template = wording(entry.action, own, say);
   const names: Record<string, string> = {
     actor: entry.actor_name || say("admin.auditConsole"),
-    target: entry.target_name || say("admin.auditSomething"),
+    target: targetOf(entry, say),
     action: entry.action,
   };
   return template
@@ -35,6 +35,13 @@ export function sentence(entry: AuditEntry, say: Say): Piece[] {
         ? { text: name, strong: part !== "{action}" }
         : { text: part, strong: false };
     });
+}
+
+/** Connections are named by where they lead: "microsoft" is Microsoft 365. */
+function targetOf({ action, target_name }: AuditEntry, say: Say): string {
+  if (!target_name) return say("admin.auditSomething");
+  const leads = /^(connection|mailbox|dead)\./.test(action);
+  return leads ? named(`calendars.provider.${target_name}`, target_name, say) : target_name;
 }
 
 /** The most fitting text: for what one did to oneself, for the action, else for any action. */

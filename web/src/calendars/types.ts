@@ -95,6 +95,8 @@ export interface Keyword {
 
 export interface CompanyPolicy {
   keywords: Keyword[];
+  /** They are the usual ones. */
+  standard_keywords: boolean;
   categories: Keyword[];
   tentative_closes: boolean;
   focus_closes: boolean;

@@ -59,7 +59,11 @@ export function Health({ found, onChanged }: Props) {
       ) : (
         <ul className={styles.rows}>
           {troubles.map((one) => (
-            <Row key={one.mailbox_id} one={one}>
+            <Row
+              key={one.mailbox_id}
+              one={one}
+              when={t("integrations.lastGood", { when: ago(one.at) })}
+            >
               <Button
                 size="xs"
                 variant="default"
@@ -80,7 +84,11 @@ export function Health({ found, onChanged }: Props) {
       ) : (
         <ul className={styles.rows}>
           {dead.map((one) => (
-            <Row key={one.id} one={one} more={t("integrations.tries", { count: one.tries })}>
+            <Row
+              key={one.id}
+              one={one}
+              when={`${ago(one.at)} · ${t("integrations.tries", { count: one.tries })}`}
+            >
               <Button
                 size="xs"
                 variant="default"
@@ -106,11 +114,11 @@ export function Health({ found, onChanged }: Props) {
 
 interface RowProps {
   one: Trouble | Dead;
-  more?: string;
+  when: string;
   children: React.ReactNode;
 }
 
-function Row({ one, more, children }: RowProps) {
+function Row({ one, when, children }: RowProps) {
   return (
     <li className={styles.row}>
       <div className={styles.rowText}>
@@ -118,7 +126,7 @@ function Row({ one, more, children }: RowProps) {
           {one.person} <span>{t(`calendars.provider.${one.provider}`)}</span>
         </b>
         <span>{one.sentence}</span>
-        <small title={moment(one.at)}>{[ago(one.at), more].filter(Boolean).join(" · ")}</small>
+        <small title={moment(one.at)}>{when}</small>
       </div>
       <div className={styles.rowActs}>{children}</div>
     </li>

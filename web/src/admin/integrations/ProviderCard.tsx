@@ -29,7 +29,7 @@ export function ProviderCard({ integration, policy, onPolicy, onChanged }: Props
   const turn = (next: boolean) =>
     submit.run(async () => {
       if (!policy) return;
-      const wish = withProvider(policy, provider, next);
+      const wish = { providers: withProvider(policy, provider, next) };
       onPolicy(await api.put<CompanyPolicy>("/api/admin/calendar-policy", wish));
     });
   return (

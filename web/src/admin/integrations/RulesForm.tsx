@@ -35,6 +35,8 @@ export function RulesForm({ policy, onSaved }: Props) {
     submit.clear();
     setDraft((old) => ({ ...old, ...change }));
   };
+  // The usual words stay the usual ones until somebody changes them.
+  const changed = JSON.stringify(draft.keywords) !== JSON.stringify(policy.keywords);
   const twice = doubled(draft.keywords).join(", ");
   // Which kinds may be connected is switched elsewhere on the page.
   const dirty =
@@ -43,17 +45,16 @@ export function RulesForm({ policy, onSaved }: Props) {
   const onSubmit = async (event: FormEvent) => {
     event.preventDefault();
     await submit.run(async () => {
-      const wish = {
-        ...draft,
-        providers: policy.providers,
-        keywords: tidyTable(draft.keywords),
-        categories: tidyTable(draft.categories),
-      };
-      const saved = await api.put<CompanyPolicy>("/api/admin/calendar-policy", wish);
-      setDraft(saved);
-      onSaved(saved);
-      notifications.show({ message: t("account.saved"), color: "spruce", autoClose: 2500 });
+      const { standard_keywords: _, providers: __, ...rules } = draft;
+      const keywords = changed ? tidyTable(draft.keywords) : undefined;
+      await save({ ...rules, keywords, categories: tidyTable(draft.categories) });
     });
+  };
+  const save = async (wish: object) => {
+    const saved = await api.put<CompanyPolicy>("/api/admin/calendar-policy", wish);
+    setDraft(saved);
+    onSaved(saved);
+    notifications.show({ message: t("account.saved"), color: "spruce", autoClose: 2500 });
   };
 
   return (
@@ -66,7 +67,17 @@ export function RulesForm({ policy, onSaved }: Props) {
             error={twice ? t("integrations.doubled", { words: twice }) : submit.at("keywords")}
             tidy={tidyWord}
             onChange={(keywords) => put({ keywords })}
-          />
+          >
+            {!policy.standard_keywords && (
+              <Button
+                size="xs"
+                variant="subtle"
+                onClick={() => void submit.run(() => save({ keywords: null }))}
+              >
+                {t("integrations.standard")}
+              </Button>
+            )}
+          </WordTable>
           <WordTable
             kind="category"
             rows={draft.categories}

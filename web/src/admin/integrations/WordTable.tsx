@@ -1,12 +1,13 @@
 import { ActionIcon, Button, Select, TextInput, Tooltip } from "@mantine/core";
 import { IconPlus, IconX } from "@tabler/icons-react";
+import type { ReactNode } from "react";
 import { AVAILABLE, wordsOf } from "../../activities/activity";
 import type { Keyword } from "../../calendars/types";
 import { useChatState } from "../../chat/context";
 import { currentLanguage, t } from "../../lib/i18n";
 import styles from "./integrations.module.css";
 
-const MOST = 60;
+const MOST = 100;
 
 interface Props {
   kind: "keyword" | "category";
@@ -14,10 +15,12 @@ interface Props {
   error?: string | undefined;
   tidy(text: string): string;
   onChange(rows: Keyword[]): void;
+  /** More that can be done with the table. */
+  children?: ReactNode;
 }
 
 /** Words, and the activity that each stands for. */
-export function WordTable({ kind, rows, error, tidy, onChange }: Props) {
+export function WordTable({ kind, rows, error, tidy, onChange, children }: Props) {
   const types = useTypes();
   const put = (index: number, change: Partial<Keyword>) =>
     onChange(rows.map((row, at) => (at === index ? { ...row, ...change } : row)));
@@ -77,6 +80,7 @@ export function WordTable({ kind, rows, error, tidy, onChange }: Props) {
           {t(`integrations.${kind}Add`)}
         </Button>
       )}
+      {children}
     </fieldset>
   );
 }

@@ -5,6 +5,7 @@ import { accountOf } from "./serviceAccount";
 
 const POLICY: CompanyPolicy = {
   keywords: [],
+  standard_keywords: false,
   categories: [],
   tentative_closes: false,
   focus_closes: true,
@@ -34,9 +35,9 @@ test("empty rows are not saved, and a word stands for one activity", () => {
 });
 
 test("a kind of account is switched without touching the others", () => {
-  expect(withProvider(POLICY, "google", false).providers).toEqual(["microsoft"]);
-  expect(withProvider(POLICY, "ics", true).providers).toEqual(["microsoft", "google", "ics"]);
-  expect(withProvider(POLICY, "google", true).providers).toEqual(["microsoft", "google"]);
+  expect(withProvider(POLICY, "google", false)).toEqual(["microsoft"]);
+  expect(withProvider(POLICY, "ics", true)).toEqual(["microsoft", "google", "ics"]);
+  expect(withProvider(POLICY, "google", true)).toEqual(["microsoft", "google"]);
 });
 
 test("seconds are told as people say them", () => {

@@ -33,14 +33,14 @@ export function doubled(rows: Keyword[]): string[] {
   return [...seen].filter(([, times]) => times > 1).map(([word]) => word);
 }
 
-/** The policy with one kind of account on or off, the others in their order. Pure. */
+/** The kinds of account that may be connected, one of them on or off. Pure. */
 export function withProvider(
-  policy: CompanyPolicy,
+  policy: Pick<CompanyPolicy, "providers">,
   provider: Provider,
   on: boolean,
-): CompanyPolicy {
+): Provider[] {
   const others = policy.providers.filter((one) => one !== provider);
-  return { ...policy, providers: on ? [...others, provider] : others };
+  return on ? [...others, provider] : others;
 }
 
 /** Seconds as people say them: "0,8 s", "12 s"; a dash before there are any. Pure. */
