@@ -76,7 +76,7 @@ async def hear(app: App, provider: str, notices: Sequence[Notice]) -> dict[Outco
 
 
 def _is_true(notice: Notice, watch: WatchKept) -> bool:
-    """Whether it knows the secret, and tells of what is watched. The time it takes tells nothing."""
+    """Whether it knows the secret, and tells of what is watched. Its time tells nothing."""
     given = secrecy.digest(notice.secret)
     right = hmac.compare_digest(given.encode(), watch.secret_hash.encode())
     if notice.resource is None or not watch.resource:
