@@ -15,7 +15,7 @@ from typing import Any
 
 from aiohttp import web
 
-from server import demo, logs, metrics
+from server import demo, demo_calendar, logs, metrics
 from server.app import App
 from server.boot import Clock, Parts, index_changes, now, open_parts, running
 from server.domain.activities import views
@@ -26,10 +26,12 @@ from server.http import (
     admin,
     base,
     calendar_policies,
+    connections,
     contacts,
     contacts_import,
     favourites,
     health,
+    integrations,
     openapi,
     operator,
     pbx,
@@ -65,10 +67,12 @@ TABLES = (
     activities,
     admin,
     calendar_policies,
+    connections,
     contacts,
     contacts_import,
     favourites,
     health,
+    integrations,
     openapi,
     operator,
     pbx,
@@ -255,6 +259,7 @@ def _can_share_port() -> bool:
 async def _prepare_data(app: App, index: int) -> None:
     if app.settings.demo and index == 0:
         await demo.fill_if_empty(app)
+        await demo_calendar.open_calendars(app)
     if app.settings.host not in LOOPBACK and await demo.uses_demo_passwords(app):
         raise StartupError(
             "The database has the demo's passwords, so Växel listens on 127.0.0.1 only; "

@@ -44,10 +44,8 @@ class ConsentStore:
         """Keep a new one."""
         await self._consents.insert_one(to_document(consent))
 
-    async def take(
-        self, consent_id: str, provider: str, session_id: str, now: datetime
-    ) -> Consent | None:
-        """The consent that this session began, if it still counts: from now on it does not."""
+    async def take(self, consent_id: str, provider: str, session_id: str) -> Consent | None:
+        """The consent that this session began, expired or not: nobody gets it a second time."""
         wanted = {"_id": consent_id, "provider": provider, "session_id": session_id}
-        document = await self._consents.find_one_and_delete({**wanted, "expires_at": {"$gt": now}})
+        document = await self._consents.find_one_and_delete(wanted)
         return from_document(document, Consent) if document else None

@@ -28,6 +28,7 @@ TAGS = {
     "me": "My own profile.",
     "people": "Colleagues.",
     "activities": "What people do, and the kinds of it.",
+    "connections": "Calendars and contacts elsewhere that are kept in step.",
     "contacts": "People outside, and what I decided about who calls.",
     "rooms": "Rooms: who is in them.",
     "messages": "What is said in them.",

@@ -262,10 +262,7 @@ async def _fit(app: App, mailbox: Mailbox, owner: User) -> None:
             mailbox.id, mailbox.org_id, status="lost", trouble="blocked"
         )
     elif not owner.blocked and mailbox.trouble == "blocked":
-        status = "active" if mailbox.synced_at else "new"
-        await app.stores.mailboxes.update(
-            mailbox.id, mailbox.org_id, status=status, trouble="", next_at=app.now()
-        )
+        await connections.revive(app, mailbox)
     if not shape.may_count(owner) and any(each.counts for each in mailbox.calendars):
         silent = tuple(replace(each, counts=False) for each in mailbox.calendars)
         await app.stores.mailboxes.update(mailbox.id, mailbox.org_id, calendars=silent)

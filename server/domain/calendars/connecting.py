@@ -18,7 +18,7 @@ from server.domain import texts
 from server.domain.calendars import connections, grants, shape
 from server.domain.calendars.choices import chosen
 from server.domain.errors import Conflict, Invalid, NotAllowed, NotFound, OverQuota, TooFast
-from storage.calendars import ChosenCalendar, Connection, Mailbox, Provider
+from storage.calendars import Connection, Mailbox, Provider
 from storage.models import User
 
 MOST = 10  # of one person
@@ -159,21 +159,11 @@ async def connect_again(
         owner = owners.get(mailbox.user_id)
         if owner is not None and not owner.blocked:
             again = chosen(found, mailbox.calendars, owner) if found else mailbox.calendars
-            await _revive(app, saved, mailbox, again)
+            revived = await connections.revive(app, mailbox, calendars=again)
+            if revived is not None:
+                await connections.begin(app, saved, revived)
     await shape.tell(app, saved.org_id, list(owners))
     return saved
-
-
-async def _revive(
-    app: App, connection: Connection, mailbox: Mailbox, calendars: tuple[ChosenCalendar, ...]
-) -> None:
-    status = "active" if mailbox.synced_at else "new"
-    state = {"status": status, "trouble": "", "failures": 0, "next_at": app.now()}
-    saved = await app.stores.mailboxes.update(
-        mailbox.id, mailbox.org_id, calendars=calendars, **state
-    )
-    if saved is not None:
-        await connections.begin(app, connection, saved)
 
 
 async def _made(

@@ -59,10 +59,19 @@ async def choose(
 
 
 async def sync_now(app: App, actor: User, connection_id: str) -> dict[str, Any]:
-    """Look at it soon. Raises NotFound, Conflict when it must be connected again first."""
+    """Look at it soon. Raises NotFound, Conflict when it must be connected again first.
+
+    A calendar at an address has nothing to be connected again with: it is tried once more.
+    """
     connection, mailbox = await seen(app, actor, connection_id)
     if shape.status_of(connection, mailbox, app.now()) == "reconnect":
-        raise Conflict("reconnect")
+        if connection.provider != "ics":
+            raise Conflict("reconnect")
+        await app.stores.connections.update(
+            connection.id, connection.org_id, status="active", trouble=""
+        )
+        app.events.forget("connection", connection.id)
+        mailbox = await revive(app, mailbox) or mailbox
     await begin(app, connection, mailbox)
     return await one(app, actor, connection_id)
 
@@ -117,15 +126,22 @@ async def one(app: App, actor: User, connection_id: str) -> dict[str, Any]:
     raise NotFound("connection")
 
 
+async def revive(app: App, mailbox: Mailbox, **changes: Any) -> Mailbox | None:
+    """Let a mailbox go on that was lost, with these changes; None when it is gone."""
+    status = "active" if mailbox.synced_at else "new"
+    good = {"status": status, "trouble": "", "failures": 0, "next_at": app.now()}
+    return await app.stores.mailboxes.update(mailbox.id, mailbox.org_id, **good, **changes)
+
+
 async def begin(app: App, connection: Connection, mailbox: Mailbox) -> None:
-    """Have the mailbox synced soon, and its contacts if they are wanted."""
+    """Have the mailbox synced soon, and its contacts, which the first sync itself asks for."""
     first = mailbox.synced_at is None
     await app.sync_queue.resume(mailbox.id)
     await app.stores.mailboxes.hasten([mailbox.id], app.now())
     await app.sync_queue.mark(mailbox.id, app.now())
     queue = "backfill" if first else "sync"
     await app.jobs.enqueue(Job.CALENDAR_SYNC, queue=queue, mailbox_id=mailbox.id)
-    if connection.contacts and _has_people(app, connection):
+    if connection.contacts and not first and _has_people(app, connection):
         await app.jobs.enqueue(Job.PEOPLE_SYNC, queue="backfill", mailbox_id=mailbox.id)
 
 

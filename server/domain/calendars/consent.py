@@ -40,6 +40,8 @@ Answered = TypeVar("Answered")
 LASTS = timedelta(minutes=10)
 PATIENCE = 25.0  # seconds
 LONGEST_ANSWER = 20_000  # characters of what came back
+# Of refusals by reason, how the client is told.
+WORDS = {"connections": "too_many", "other_tenant": "other_account"}
 
 log = logging.getLogger("vaxel.calendars")
 
@@ -107,10 +109,9 @@ async def finish(
     """What the browser brought back, made a connection. Raises Failed."""
     if sum(map(len, answer.values())) > LONGEST_ANSWER:
         raise Failed("state")
-    consent = await app.stores.consents.take(
-        secrecy.digest(answer.get("state", "")), provider, who.session_id, app.now()
-    )
-    if consent is None or consent.user_id != who.user.id:
+    state = secrecy.digest(answer.get("state", ""))
+    consent = await app.stores.consents.take(state, provider, who.session_id)
+    if consent is None or consent.user_id != who.user.id or consent.expires_at <= app.now():
         raise Failed("state")
     try:
         found = await _answered(app, consent, answer)
@@ -125,8 +126,7 @@ async def finish(
     except IntegrationError:
         raise Failed("unusable") from None
     except DomainError as error:
-        word = "too_many" if error.reason == "connections" else "not_allowed"
-        raise Failed(word) from None
+        raise Failed(WORDS.get(error.reason, "not_allowed")) from None
 
 
 def redirect_uri(app: App, provider: str) -> str:
