@@ -6,12 +6,11 @@ from typing import Annotated, Any
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from server.activity_inputs import ActivityId
+from server.activity_inputs import ActivityId, Label
 from server.inputs import Command
 from storage.calendars import Privacy, Provider
 
 _WORD = {"pattern": r"^\s*[A-Za-zÅÄÖåäö]{1,4}\s*$"}
-_NAME = {"pattern": r"^[^\u0000-\u001f\u007f-\u009f]*\S[^\u0000-\u001f\u007f-\u009f]*$"}
 
 Word = Annotated[
     str,
@@ -22,7 +21,6 @@ Word = Annotated[
         extra_json_schema=_WORD,
     ),
 ]
-CategoryName = Annotated[str, Meta(min_length=1, max_length=60, extra_json_schema=_NAME)]
 Minutes = Annotated[int, Meta(ge=0, le=15)]
 
 
@@ -36,7 +34,7 @@ class PutKeyword(Command):
 class PutCategory(Command):
     """A category of events, and the activity that it stands for."""
 
-    word: CategoryName
+    word: Label
     type_id: ActivityId
 
 

@@ -78,7 +78,7 @@ async def company_policy(request: web.Request) -> web.Response:
     tags="admin",
     body=policy_inputs.PutCalendarPolicy,
     returns=outputs.CalendarPolicy,
-    problems=(403, 404, 413),
+    problems=(403, 404, 409, 413),
 )
 async def put_company_policy(request: web.Request) -> web.Response:
     """Within a moment for small companies; people's own wishes come first."""

@@ -50,7 +50,7 @@ async def company(app: App, actor: User) -> dict[str, Any]:
 async def put_company(app: App, actor: User, changes: Mapping[str, Any]) -> dict[str, Any]:
     """Change fields of the company's CalendarPolicy; `keywords` None is the standard table.
 
-    Everybody's meetings are judged anew soon. Raises NotAllowed, NotFound, Invalid, OverQuota.
+    Everybody's meetings are judged anew soon. Raises NotAllowed, NotFound, Invalid, Conflict, OverQuota.
     """
     org = await admin.org_of(app, actor)
     tidy = dict(changes)
@@ -80,7 +80,7 @@ async def _kinds(app: App, actor: User) -> dict[str, ActivityType]:
 
 
 def _words(given: Iterable[tuple[str, str]], kinds: dict[str, ActivityType]) -> tuple[Keyword, ...]:
-    """Pairs of word and activity as keywords. Raises Invalid, NotFound, OverQuota."""
+    """Pairs of word and activity as keywords. Raises Invalid, NotFound, Conflict, OverQuota."""
     found = [Keyword(word=keywords.normal(word), type_id=type_id) for word, type_id in given]
     for each in found:
         if not keywords.is_word(each.word):
@@ -103,13 +103,13 @@ def _checked(
 ) -> tuple[Keyword, ...]:
     if len(found) > MOST:
         raise OverQuota("keywords", limit=MOST)
-    if len({keywords.normal(each.word) for each in found}) < len(found):
-        raise Invalid(field, "keyword_twice")
     for each in found:
-        if each.type_id == AVAILABLE:
-            raise Invalid(field, "keyword_available")
         if choosable(kinds, each.type_id) is None:
             raise NotFound("activity")
+        if each.type_id == AVAILABLE:
+            raise Conflict("keyword_available", field=field)
+    if len({keywords.normal(each.word) for each in found}) < len(found):
+        raise Conflict("keyword_twice", field=field)
     return tuple(found)
 
 
