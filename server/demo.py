@@ -150,9 +150,9 @@ async def _number(
     app.events.forget("org", org.id)
 
 
-# Who does what as the demo begins: handle, activity, days ahead that it lasts, note.
+# Who does what as the demo begins: handle, activity, days ahead that it lasts, note. Birger does
+# what stands in his calendar.
 DOING = (
-    ("birger", "home", None, "Kontrakt med Provbolaget"),
     ("basse", "vacation", 12, "Fråga Birger om lagret"),
     ("rebecka", "lunch", None, ""),
     ("cecilia", "meeting", None, "Bokslut"),

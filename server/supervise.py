@@ -17,13 +17,14 @@ from typing import Any
 
 from server import embedded, ports
 from server.crew import Crew, Say, ask
-from server.embedded import secret_file
+from server.embedded import radicale, secret_file
 from server.ports import socket_dir, socket_path
 from server.settings import Settings, environment_name
 from server.signals import AskedToStop, Signals
 from server.startup import StartupError
 
 ROOT = Path(__file__).resolve().parents[1]
+DEMO_POLL_SECONDS = 2  # a meeting that is moved in the demo is seen to move
 
 log = logging.getLogger("vaxel.supervise")
 
@@ -96,7 +97,10 @@ def _environ(
         "data_dir": data_dir,
         "port": port,
         "demo": settings.demo and settings.embedded,
+        "calendar_url": services.calendar_url,
     }
+    if _has_calendars(services) and environment_name("caldav_poll_seconds") not in os.environ:
+        values["caldav_poll_seconds"] = DEMO_POLL_SECONDS
     if settings.secret_keys is None and settings.embedded:
         values["secret_keys"] = secret_file.keys_in(data_dir)
     environ = {name: text for name, text in os.environ.items() if not name.startswith("VAXEL_")}
@@ -106,6 +110,10 @@ def _environ(
             environ[environment_name(name)] = text
     environ["PYTHONPATH"] = os.pathsep.join(filter(None, (str(ROOT), environ.get("PYTHONPATH"))))
     return environ
+
+
+def _has_calendars(services: embedded.Embedded) -> bool:
+    return any(daemon.name == radicale.NAME for daemon in services.daemons)
 
 
 def _announce(
@@ -120,5 +128,10 @@ def _announce(
         say(f"Sign in as one of these; the password is {people[0]['password']}:")
     for person in people:
         say(f"  {person['email']:<22} {person['name']}, {person['role']}, {person['plan']}")
+    known = radicale.users(data_dir)
+    if people and radicale.serves(data_dir, environ.get("VAXEL_CALENDAR_URL", "")) and known:
+        password = next(iter(known.values()))
+        say(f"Their calendars are for any CalDAV client, at {environ['VAXEL_CALENDAR_URL']}")
+        say(f"with the same user names; there the password is {password}.")
     if settings.embedded:
         say(f"Logs are in {data_dir / 'log'}. Ctrl-C stops everything.")

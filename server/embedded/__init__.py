@@ -1,5 +1,7 @@
 """Embedded by default: real mongod and redis-server as loopback children, data under data/.
 
+Beside them, for the demo's calendars, a real Radicale.
+
 Tests use the same starters: `start_mongod` and `start_redis`.
 """
 
@@ -13,7 +15,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from server.embedded import children, mongod, redis_server
+from server.embedded import children, mongod, radicale, redis_server
 from server.embedded.daemon import Daemon
 from server.settings import Settings
 from server.startup import StartupError
@@ -83,12 +85,15 @@ class DataDir:
 class Embedded:
     """The servers of this installation: those we started, and the addresses of all."""
 
-    def __init__(self, daemons: list[Daemon], mongo_url: str, redis_url: str) -> None:
+    def __init__(
+        self, daemons: list[Daemon], mongo_url: str, redis_url: str, calendar_url: str | None
+    ) -> None:
         """Hold what `start` began."""
         self.daemons, self.mongo_url, self.redis_url = daemons, mongo_url, redis_url
+        self.calendar_url = calendar_url
 
     def stop(self) -> None:
-        """End redis-server, then mongod."""
+        """End Radicale, redis-server, then mongod."""
         for daemon in self.daemons:
             daemon.stop()
 
@@ -120,12 +125,14 @@ def start(
     children.end_leftovers(data_dir, say)
     begun: list[Daemon] = []
     try:
+        if settings.demo and settings.mongo_url is None and settings.calendar_url is None:
+            begun.append(radicale.begin(data_dir))
         if settings.redis_url is None:
             begun.append(redis_server.begin(data_dir))
         if settings.mongo_url is None:
             begun.append(mongod.begin(data_dir))
         if begun:
-            say(f"Starting {' and '.join(daemon.name for daemon in begun)} …")
+            say(f"Starting {_listed([daemon.name for daemon in begun])} …")
         for daemon in begun:
             if daemon.moved:
                 say(f"Moving {daemon.name} to a free port, which may take half a minute …")
@@ -136,4 +143,10 @@ def start(
         raise
     urls = {daemon.name: daemon.url for daemon in begun}
     mongo_url, redis_url = settings.mongo_url or urls["mongod"], settings.redis_url
-    return Embedded(begun, mongo_url, redis_url or urls["redis-server"])
+    calendar_url = settings.calendar_url or urls.get(radicale.NAME)
+    return Embedded(begun, mongo_url, redis_url or urls["redis-server"], calendar_url)
+
+
+def _listed(names: list[str]) -> str:
+    *others, last = names
+    return f"{', '.join(others)} and {last}" if others else last

@@ -26,7 +26,7 @@ KEEP_LOG_BYTES = 20_000_000
 PR_SET_PDEATHSIG = 1
 
 # The order in which what an earlier run left behind is ended: who uses others goes first.
-ENDING_ORDER = ("server", "worker", "redis-server", "mongod")
+ENDING_ORDER = ("server", "worker", "radicale", "redis-server", "mongod")
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,7 @@ def begin(data_dir: Path, port: int | None = None) -> Daemon:
             "--auth-htpasswd-encryption", "plain", "--auth-delay", "0",
             "--rights-type", "owner_only", "--web-type", "none",
             "--storage-filesystem-folder", folder / "collections",
-            "--storage-predefined-collections", json.dumps(COLLECTIONS),
+            "--storage-folder-umask", "0077", "--storage-predefined-collections", json.dumps(COLLECTIONS),
             "--logging-level", "warning",
         ]  # fmt: skip  # one option and its value belong together
 
@@ -53,6 +53,14 @@ def begin(data_dir: Path, port: int | None = None) -> Daemon:
 def url_of(port: int) -> str:
     """The address that clients are given."""
     return f"http://127.0.0.1:{port}/"
+
+
+def serves(data_dir: Path, url: str) -> bool:
+    """Whether *url* is that of the server whose data is there."""
+    try:
+        return url == url_of(int((data_dir / NAME / "port").read_text()))
+    except (OSError, ValueError):
+        return False
 
 
 def add_users(data_dir: Path, names: list[str]) -> str:
