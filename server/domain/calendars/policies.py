@@ -50,7 +50,8 @@ async def company(app: App, actor: User) -> dict[str, Any]:
 async def put_company(app: App, actor: User, changes: Mapping[str, Any]) -> dict[str, Any]:
     """Change fields of the company's CalendarPolicy; `keywords` None is the standard table.
 
-    Everybody's meetings are judged anew soon. Raises NotAllowed, NotFound, Invalid, Conflict, OverQuota.
+    Everybody's meetings are judged anew soon.
+    Raises NotAllowed, NotFound, Invalid, Conflict, OverQuota.
     """
     org = await admin.org_of(app, actor)
     tidy = dict(changes)
