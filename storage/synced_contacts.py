@@ -93,9 +93,12 @@ class SyncedContactStore:
     async def remove_untold(
         self, org_id: str, connection_id: str, owner_id: str, told_in: str
     ) -> list[str]:
-        """Drop what the round *told_in*, which told everything, did not tell; their ids."""
+        """Drop what the round *told_in*, which told everything, did not tell; their ids.
+
+        Rounds sort by when they began: what a later one told stays.
+        """
         of_it = {"connection_id": connection_id, "whose": owner_id}
-        return await self._drop({"org_id": org_id, **of_it, "round": {"$ne": told_in}})
+        return await self._drop({"org_id": org_id, **of_it, "round": {"$lt": told_in}})
 
     async def remove_of(
         self, org_id: str, connection_id: str, owner_id: str | None = None

@@ -6,6 +6,8 @@ from integrations.contract import AccessLost, Unreachable
 from server import letters
 from server.domain import search
 from server.domain.accounts import mailing
+from server.domain.calendars import company as calendar_company
+from server.domain.calendars import people as calendar_people
 from server.domain.calendars import recomputing, renewals
 from server.domain.calendars import sweep as calendar_sweeping
 from server.domain.calendars import sync as calendar_rounds
@@ -85,11 +87,25 @@ def calendar_sweep() -> None:
 @celery.task(name=Job.PEOPLE_SYNC.value, shared=False)
 def people_sync(mailbox_id: str) -> None:
     """Keep the contacts of a mailbox in step."""
+    runtime.run(calendar_people.sync_people, mailbox_id)
 
 
-@celery.task(name=Job.COMPANY_ADOPT.value, shared=False)
+@celery.task(
+    name=Job.COMPANY_ADOPT.value,
+    shared=False,
+    autoretry_for=(Unreachable,),
+    retry_backoff=10,
+    max_retries=6,
+)
 def company_adopt(connection_id: str) -> None:
     """Make mailboxes of what a company let us into."""
+    runtime.run(calendar_company.adopt, connection_id)
+
+
+@celery.task(name=Job.COMPANY_ATTEND.value, shared=False)
+def company_attend(org_id: str) -> None:
+    """People of the company came, left or changed plan: their mailboxes follow."""
+    runtime.run(calendar_company.attend, org_id)
 
 
 @celery.task(name=Job.CALENDAR_CLAIMS.value, shared=False, acks_late=True)

@@ -20,6 +20,7 @@ class Job(StrEnum):
     CALENDAR_SWEEP = "calendar.sweep"
     PEOPLE_SYNC = "people.sync"
     COMPANY_ADOPT = "company.adopt"
+    COMPANY_ATTEND = "company.attend"
     CALENDAR_CLAIMS = "calendar.claims"
 
 
