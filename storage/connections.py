@@ -47,6 +47,10 @@ class ConnectionStore:
         """All in the company: its own and its people's, oldest first."""
         return await self._found({"org_id": org_id})
 
+    async def any_of_org(self, org_id: str) -> bool:
+        """Whether the company or any of its people has one."""
+        return await self._connections.find_one({"org_id": org_id}, {"_id": 1}) is not None
+
     async def add(self, connection: Connection) -> Connection:
         """Keep a new connection."""
         await self._connections.insert_one(to_document(connection))

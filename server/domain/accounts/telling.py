@@ -8,10 +8,12 @@ from collections.abc import Sequence
 from server.app import App
 from server.domain.accounts import shape
 from server.domain.events import Fact, to_org, to_user
+from server.domain.jobs import Job
 from server.domain.plans import can
 from storage.models import Org, User
 
 AT_ONCE = 200  # people told of before others get their turn
+SYNCED_BY = ("email", "blocked", "plan", "role")
 
 
 async def person_changed(app: App, user: User, before: User | None = None) -> None:
@@ -36,6 +38,19 @@ async def people_changed(app: App, changes: Sequence[tuple[User, User | None]]) 
             if before is not None and can(before, "chat") != can(user, "chat"):
                 app.events.end_sessions(user.id, "server_restart")
         await asyncio.sleep(0)
+    await _take_mailboxes_along(app, changes)
+
+
+async def _take_mailboxes_along(app: App, changes: Sequence[tuple[User, User | None]]) -> None:
+    """Who came, left, or has another address or plan may be synced otherwise from now on."""
+    orgs = {
+        user.org_id
+        for user, before in changes
+        if before is None or any(getattr(user, name) != getattr(before, name) for name in SYNCED_BY)
+    }
+    for org_id in orgs:
+        if await app.stores.connections.any_of_org(org_id):
+            await app.jobs.enqueue(Job.COMPANY_ATTEND, org_id=org_id)
 
 
 async def me_changed(app: App, users: Sequence[User]) -> None:
