@@ -50,6 +50,10 @@ DELIVERIES = Counter("vaxel_deliveries_total", "Facts written to devices.", regi
 DROPPED = Counter(
     "vaxel_slow_clients_total", "Devices disconnected for never reading.", registry=REGISTRY
 )
+HOOKS = Counter(
+    "vaxel_hooks_total", "Notices of calendar providers, by what became of them.",
+    ["provider", "outcome"], registry=REGISTRY,
+)  # fmt: skip  # as above
 
 
 class LogNumbers:

@@ -225,6 +225,9 @@ ROUTES: dict[tuple[str, str], list[Call]] = {
         Call(body={"call_id": Ref("client", "silent"), "to": "101"}, own=401)
     ],
     ("POST", "/pbx/v1/events"): [Call(body={"events": []}, own=401)],
+    ("POST", "/hooks/microsoft"): [Call(body={"value": []}, own=202)],
+    ("POST", "/hooks/microsoft/lifecycle"): [Call(body={"value": []}, own=202)],
+    ("POST", "/hooks/google"): [Call(own=404)],
     ("GET", "/api/admin/numbers"): [Call()],
     ("PUT", "/api/admin/numbers/{number}"): [
         Call({"number": Ref("free_number", "silent")}, body={"kind": "fixed"}),

@@ -26,7 +26,7 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "geolocation=(), payment=(), usb=()",
 }
-RESERVED = ("api", "audio", "health", "internal", "metrics", "socket.io", "pbx", "oauth")
+RESERVED = ("api", "audio", "health", "internal", "metrics", "socket.io", "pbx", "oauth", "hooks")
 # What is reserved is not the client's at all, so that a wrong address there is told as such.
 ANYWHERE = "/{path:(?!(?:" + "|".join(re.escape(each) for each in RESERVED) + ")(?:/|$)).*}"
 
