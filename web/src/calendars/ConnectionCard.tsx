@@ -116,15 +116,13 @@ function Again({ connection }: { connection: CalendarConnection }) {
     else await submit.run(() => askConsent(provider, { connection_id: id }));
   };
   return (
-    <Notice title={t("calendars.lostTitle")}>
-      {trouble ?? t("calendars.lost")}
-      {company ? (
-        <p className={styles.soft}>{t("calendars.lostCompany")}</p>
-      ) : (
+    <div className={styles.again}>
+      <Notice title={t("calendars.lostTitle")}>
+        {trouble ?? t("calendars.lost")} {company && t("calendars.lostCompany")}
+      </Notice>
+      {!company && (
         <Button
-          mt="sm"
-          size="xs"
-          display="block"
+          size="sm"
           leftSection={<IconPlugConnected size={16} aria-hidden />}
           loading={submit.busy}
           onClick={() => void again()}
@@ -132,8 +130,8 @@ function Again({ connection }: { connection: CalendarConnection }) {
           {t(provider === "ics" ? "common.retry" : "calendars.reconnect")}
         </Button>
       )}
-      {submit.message && <p role="alert">{submit.message}</p>}
+      <Notice>{submit.message}</Notice>
       <NewPassword connection={connection} opened={asking} onClose={() => setAsking(false)} />
-    </Notice>
+    </div>
   );
 }

@@ -38,7 +38,7 @@ export function PlanNote() {
                   currentLocale(),
                 ),
               })}{" "}
-              <Anchor href={`mailto:${admins.map((one) => one.email).join(",")}`}>
+              <Anchor fz="inherit" href={`mailto:${admins.map((one) => one.email).join(",")}`}>
                 {t("chat.plan.write")}
               </Anchor>
             </>

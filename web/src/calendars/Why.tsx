@@ -68,7 +68,7 @@ function Now({ decision }: { decision: Decision }) {
         <b>
           {look.label}
           {decision.until &&
-            ` ${t(look.closes ? "activities.back" : "activities.until", {
+            `${look.closes ? " · " : " "}${t(look.closes ? "activities.back" : "activities.until", {
               time: back(decision.until, Date.now()),
             })}`}
         </b>

@@ -100,13 +100,23 @@ test("only a meeting that will count and begins within the hour is near", () => 
   expect(minutesUntil(at(0.2), NOW)).toBe(1);
 });
 
-test("an activity comes from a calendar when a meeting decides it", () => {
-  const occurrences = [meeting("before", -90, -30), meeting("now", -30, 30)];
-  const decided = { activity_id: "meeting", sentence: "", until: at(30) };
-  const calendar: MyCalendar = { now: decided, occurrences };
-  expect(fromCalendar(calendar, "meeting", NOW)?.id).toBe("now");
-  expect(fromCalendar(calendar, "lunch", NOW)).toBeUndefined();
-  expect(fromCalendar({ ...calendar, now: null }, "meeting", NOW)).toBeUndefined();
+test("an activity comes from a calendar when what decides says what a meeting says", () => {
+  const sentence = "Möte från din CalDAV-kalender till 09:30.";
+  const occurrences = [
+    meeting("before", -90, -30, { sentence }),
+    meeting("now", -30, 30, { sentence }),
+  ];
+  const longer = "Möte från din CalDAV-kalender till 09:30; åter 10:00.";
+  const chosen = "Du valde Möte.";
+  const calendar = (said: string): MyCalendar => ({
+    now: { activity_id: "meeting", sentence: said, until: at(30) },
+    occurrences,
+  });
+  expect(fromCalendar(calendar(sentence), "meeting", NOW)?.id).toBe("now");
+  expect(fromCalendar(calendar(longer), "meeting", NOW)?.id).toBe("now");
+  expect(fromCalendar(calendar(chosen), "meeting", NOW)).toBeUndefined();
+  expect(fromCalendar(calendar(sentence), "lunch", NOW)).toBeUndefined();
+  expect(fromCalendar({ now: null, occurrences }, "meeting", NOW)).toBeUndefined();
   expect(fromCalendar(null, "meeting", NOW)).toBeUndefined();
 });
 

@@ -3,6 +3,7 @@ import { useClock } from "../activities/clock";
 import { useChatState, useMyself, useStoreValue } from "../chat/context";
 import { Store } from "../engine/store";
 import { api } from "../lib/api";
+import { mayHaveCalendars } from "./right";
 import { withTroubles } from "./status";
 import type { CalendarConnection, Connections, MyCalendar, ProviderOffer } from "./types";
 
@@ -83,8 +84,9 @@ export function useMine(): Mine {
 export function useCalendarWatch(): void {
   const online = useChatState((state) => state.connection === "online");
   const told = useChatState((state) => state.connections);
-  const { activity, until } = useMyself().presence;
-  const some = (useMine().connections ?? []).length > 0;
+  const me = useMyself();
+  const { activity, until } = me.presence;
+  const some = (useMine().connections ?? []).length > 0 && mayHaveCalendars(me);
   const tick = useClock((now) => Math.floor(now / AGAIN_MS));
 
   const forget = useCallback(() => {

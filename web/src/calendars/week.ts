@@ -48,17 +48,21 @@ export function minutesUntil(iso: string, now: number): number {
   return Math.max(1, Math.ceil((Date.parse(iso) - now) / 60_000));
 }
 
-/** The meeting that gave me *activityId*, when what decides now is one of my meetings. Pure. */
+/**
+ * The meeting that decides what I do now, if one does: the decision then says what its meeting says,
+ * and perhaps more. Pure.
+ */
 export function fromCalendar(
   calendar: MyCalendar | null,
   activityId: string | null,
   now: number,
 ): ExplainedOccurrence | undefined {
-  if (!calendar?.now || calendar.now.activity_id !== activityId) return undefined;
+  if (calendar?.now?.activity_id !== activityId) return undefined;
+  const { sentence } = calendar.now;
   return calendar.occurrences.find(
     (one) =>
       one.counts &&
-      one.activity_id === activityId &&
+      sentence.startsWith(one.sentence.replace(/\.$/, "")) &&
       Date.parse(one.start) <= now &&
       now < Date.parse(one.end),
   );

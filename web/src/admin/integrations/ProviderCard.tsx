@@ -77,20 +77,20 @@ function NotSet({ integration }: { integration: Integration }) {
   const { provider } = integration;
   const settings = SETTINGS[provider];
   return (
-    <Notice kind="hint" title={t("integrations.unset")}>
-      {settings ? (
+    <div className={styles.unset}>
+      <Notice kind="hint" title={t("integrations.unset")}>
+        {t(settings ? `integrations.unset.${provider}` : "integrations.unset.other")}
+      </Notice>
+      {settings && (
         <>
-          <p className={styles.hint}>{t(`integrations.unset.${provider}`)}</p>
           <Copyable label={t("integrations.settings")} text={settings.join("\n")} />
           <Copyable
             label={t("integrations.redirect")}
             text={`${window.location.origin}/oauth/${provider}/callback`}
           />
         </>
-      ) : (
-        <p className={styles.hint}>{t("integrations.unset.other")}</p>
       )}
-    </Notice>
+    </div>
   );
 }
 
