@@ -65,13 +65,27 @@ def from_json(kept: Any) -> Place | None:
 def find(client: Client, address: str, lookup: Lookup | None = None) -> Place:
     """Where the calendars are. Raises AccessLost for a wrong password, Unreachable, BadAnswer."""
     failure: Exception = BadAnswer("no_calendars")
-    for url in _candidates(address, "caldav", lookup or look_up):
+    for url in candidates(address, "caldav", lookup or look_up):
         try:
             return _at(client, url, address, lookup or look_up)
         except (Missing, Forbidden, BadAnswer, Unreachable) as error:
             if isinstance(failure, BadAnswer) and not isinstance(failure, Forbidden):
                 failure = error
     raise _plain(failure)
+
+
+def candidates(address: str, service: str, lookup: Lookup) -> Iterator[str]:
+    """Where to ask for *service* (caldav or carddav), the likeliest first. Raises Forbidden."""
+    typed = address.strip()
+    name, at, domain = typed.rpartition("@")
+    if at and "://" not in typed and name and "/" not in domain:
+        yield from _of_domain(domain, service, lookup)
+        return
+    url = checked(typed if "://" in typed else f"https://{typed}")
+    yield url
+    yield urljoin(url, f"/.well-known/{service}")
+    if urlsplit(url).path not in ("", "/"):
+        yield urljoin(url, "/")
 
 
 def look_up(name: str, kind: str) -> list[str]:
@@ -86,19 +100,6 @@ def look_up(name: str, kind: str) -> list[str]:
 def _plain(failure: Exception) -> Exception:
     """That a place is missing says only that no calendars were found."""
     return BadAnswer("no_calendars") if isinstance(failure, Missing) else failure
-
-
-def _candidates(address: str, service: str, lookup: Lookup) -> Iterator[str]:
-    typed = address.strip()
-    name, at, domain = typed.rpartition("@")
-    if at and "://" not in typed and name and "/" not in domain:
-        yield from _of_domain(domain, service, lookup)
-        return
-    url = checked(typed if "://" in typed else f"https://{typed}")
-    yield url
-    yield urljoin(url, f"/.well-known/{service}")
-    if urlsplit(url).path not in ("", "/"):
-        yield urljoin(url, "/")
 
 
 def _of_domain(domain: str, service: str, lookup: Lookup) -> Iterator[str]:
@@ -168,7 +169,7 @@ def _with_books(client: Client, place: Place, address: str, lookup: Lookup) -> P
     """Address books may be on another server; that there are none is no fault."""
     if place.books:
         return place
-    for url in _candidates(address, "carddav", lookup):
+    for url in candidates(address, "carddav", lookup):
         try:
             answer = client.propfind(url, [dav.CurrentUserPrincipal()])
             who = answer.items[0].hrefs(dav.CurrentUserPrincipal.tag) if answer.items else []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import count
@@ -12,6 +12,8 @@ from typing import Any
 
 import caldav
 import requests
+from aiohttp import ClientSession, web
+from yarl import URL
 
 from integrations.contract import Access
 from server.embedded import Daemon, radicale
@@ -44,6 +46,10 @@ class Account:
     user: str
     password: str
     kept: dict[str, Any] = field(default_factory=dict)
+
+    def at(self, url: str, **other: Any) -> Access:
+        """As if they had typed this address."""
+        return Access({**self.credentials, "address": url, **other})
 
     @property
     def credentials(self) -> dict[str, Any]:
@@ -97,3 +103,71 @@ async def radicale_at(data_dir: Path) -> AsyncIterator[Radicale]:
         yield Radicale(daemon, data_dir)
     finally:
         daemon.stop()
+
+
+Hear = Callable[[web.Request], Awaitable[web.StreamResponse | None]]
+
+
+@dataclass
+class Between:
+    """Between us and a Radicale: does what other servers do, and what goes wrong on the way.
+
+    `hear` may answer in the server's stead; `edit` changes what it answers. `heard` are the
+    requests: method, path, and whether a password was shown.
+    """
+
+    behind: str
+    url: str = ""
+    hear: Hear | None = None
+    edit: Callable[[str], str] | None = None
+    heard: list[tuple[str, str, bool]] = field(default_factory=list)
+
+    async def pass_on(self, request: web.Request) -> web.StreamResponse:
+        self.heard.append((request.method, request.path, "Authorization" in request.headers))
+        answer = await self.hear(request) if self.hear else None
+        if answer is not None:
+            return answer
+        headers = {
+            name: value
+            for name, value in request.headers.items()
+            if name in ("Authorization", "Depth", "Content-Type")
+        }
+        url = self.behind.rstrip("/") + request.raw_path
+        async with (
+            ClientSession() as http,
+            http.request(
+                request.method,
+                URL(url, encoded=True),
+                data=await request.read(),
+                headers=headers,
+                allow_redirects=False,
+            ) as found,
+        ):
+            text = await found.text()
+            kept = {
+                name: found.headers[name]
+                for name in ("WWW-Authenticate", "ETag")
+                if name in found.headers
+            }
+            return web.Response(
+                status=found.status,
+                text=self.edit(text) if self.edit else text,
+                content_type=found.content_type,
+                headers=kept,
+            )
+
+
+@asynccontextmanager
+async def between(behind: str) -> AsyncIterator[Between]:
+    """A server on a free port that passes on to *behind*."""
+    one = Between(behind)
+    app = web.Application()
+    app.router.add_route("*", "/{path:.*}", one.pass_on)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    one.url = f"http://127.0.0.1:{runner.addresses[0][1]}/"
+    try:
+        yield one
+    finally:
+        await runner.cleanup()
