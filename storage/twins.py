@@ -115,7 +115,7 @@ def _as_one(group: Sequence[Contact]) -> Together:
         phones.setdefault(phone.e164 or phone.number, phone)
     texts: dict[str, Any] = {
         name: next((text for each in members if (text := getattr(each, name))), "")
-        for name in ("title", "department", "company", "note", "link")
+        for name in ("title", "department", "company", "note")
     }
     shown = replace(
         first,

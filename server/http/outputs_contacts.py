@@ -26,8 +26,16 @@ class ContactMarks(Struct):
     blocked: bool
 
 
+class ContactSource(Struct):
+    """Where a contact comes from; the link leads to where its owner changes it."""
+
+    provider: str
+    link: str
+    read_only: bool
+
+
 class Contact(Struct):
-    """Somebody outside, or a colleague (scope internal)."""
+    """Somebody outside, or a colleague (scope internal). Told by several sources, it is one."""
 
     id: str
     scope: Literal["internal", "global", "personal"]
@@ -40,6 +48,9 @@ class Contact(Struct):
     emails: list[str]
     note: str
     source: str
+    link: str
+    read_only: bool
+    sources: list[ContactSource]
     updated_at: Time
     favourite: ContactMarks | None
 

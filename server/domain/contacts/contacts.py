@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -103,17 +103,31 @@ async def page(
     """
     if text is not None and text.strip():
         return await search.find(app, actor, text, limit, scope), None
-    found: Sequence[User | Contact]
-    if scope == "internal":
-        everyone = await people.colleagues(app, actor)
-        seen = [user for user in everyone if not user.blocked and user.role != "bot"]
-        rest = sorted((_place(user), user.id, user) for user in seen)
-        found = [user for place, _id, user in rest if cursor is None or (place, user.id) > cursor]
-        found = found[: limit + 1]
-    else:
-        owners: list[str | None] = [] if scope == "personal" else [None]
-        owners += [] if scope == "global" else [actor.id]
-        found = await app.stores.contacts.page(actor.org_id, owners, cursor, limit + 1)
+    if scope != "internal":
+        return await _listed(app, actor, scope, cursor, limit)
+    everyone = await people.colleagues(app, actor)
+    seen = [user for user in everyone if not user.blocked and user.role != "bot"]
+    rest = sorted((_place(user), user.id, user) for user in seen)
+    found = [user for place, _id, user in rest if cursor is None or (place, user.id) > cursor]
+    last = found[limit - 1] if len(found) > limit else None
+    shown = await search.dressed(app, actor, found[:limit])
+    return shown, (_place(last), last.id) if last is not None else None
+
+
+async def _listed(
+    app: App, actor: User, scope: str | None, cursor: tuple[str, str] | None, limit: int
+) -> tuple[list[dict[str, Any]], tuple[str, str] | None]:
+    """A page of contacts. Who is told by several sources stands where the first of them stands."""
+    owners: list[str | None] = [] if scope == "personal" else [None]
+    owners += [] if scope == "global" else [actor.id]
+    found: list[Contact] = []
+    more = True
+    while more and len(found) <= limit:
+        some = await app.stores.contacts.page(actor.org_id, owners, cursor, limit + 1)
+        more = len(some) > limit
+        together = await app.stores.twins.of(some)
+        found += [each for each in some if together[each.id].shown.id == each.id]
+        cursor = (_place(some[-1]), some[-1].id) if some else None
     last = found[limit - 1] if len(found) > limit else None
     shown = await search.dressed(app, actor, found[:limit])
     return shown, (_place(last), last.id) if last is not None else None
@@ -178,6 +192,7 @@ def emails(addresses: Iterable[str]) -> tuple[str, ...]:
 def tell(app: App, actor: User, scope: str) -> None:
     """Tell those who see such contacts that some changed."""
     app.events.forget("words", actor.org_id)
+    app.events.forget("twins", actor.id)
     audience = to_org(actor.org_id) if scope == "global" else to_user(actor.id)
     app.events.publish(Fact.CONTACTS_CHANGED, {"scope": scope}, audience)
 
@@ -194,6 +209,8 @@ async def _changeable(app: App, actor: User, contact_id: str) -> Contact:
         raise NotFound("contact")
     _open_to(actor, contact)
     owner_of(actor, shape.scope_of(contact))
+    if shape.is_read_only(contact):
+        raise NotAllowed("synced_contact")
     return contact
 
 

@@ -44,16 +44,18 @@ async def caller_rules(app: App, user: User) -> CallerRules:
     found = await app.stores.favourites.of_user(user.id)
     wanted = [each for each in found if each.vip or each.blocked]
     targets = await _targets(app, user.org_id, user.id, wanted)
+    twins = await _twins(app, user.id, wanted)
     vip: dict[str, str] = {}
     blocked: set[str] = set()
     for each in wanted:
         target = targets.get(each.id)
         if target is None or each.kind in ("prefix", "anonymous"):
             continue
+        numbers = (*target.numbers, *twins.get(each.target, ()))
         if each.blocked:
-            blocked.update(target.numbers)
+            blocked.update(numbers)
         else:
-            vip.update(dict.fromkeys(target.numbers, target.name))
+            vip.update(dict.fromkeys(numbers, target.name))
     return CallerRules(
         vip={number: name for number, name in vip.items() if number not in blocked},
         blocked=frozenset(blocked),
@@ -140,6 +142,7 @@ async def changed(app: App, user_ids: Iterable[str]) -> None:
     """Forget what was at hand of these people's favourites, and tell their devices."""
     for user_id in user_ids:
         app.events.forget("favourites", user_id)
+        app.events.forget("twins", user_id)
         user = await app.stores.users.get(user_id)
         if user is not None:
             data = {"favourites": await listing(app, user)}
@@ -211,6 +214,14 @@ async def _targets(
         else:
             found[each.id] = Target(_said(each.kind, each.target, each.name), (each.target,))
     return found
+
+
+async def _twins(app: App, user_id: str, wanted: Iterable[Favourite]) -> dict[str, tuple[str, ...]]:
+    """By contact, the numbers that other sources know of the same person. From memory."""
+    if not any(each.kind == "contact" for each in wanted):
+        return {}
+    numbers = app.stores.twins.numbers
+    return numbers.peek(user_id) or await numbers.get(user_id) or {}
 
 
 async def _persons(app: App, org_id: str, user_ids: list[str]) -> dict[str, Target]:

@@ -42,23 +42,30 @@ async def find(
     if len(found) < ENOUGH:
         found = await _with_slips(app, actor, asked, scope) or found
     found.sort(key=lambda each: each[0])
-    return await dressed(app, actor, [each for _rank, each in found[:limit]])
+    return await dressed(app, actor, [each for _rank, each in found], limit)
 
 
-async def dressed(app: App, actor: User, found: Sequence[User | Contact]) -> list[dict[str, Any]]:
-    """These colleagues and contacts as *actor* sees them."""
+async def dressed(
+    app: App, actor: User, found: Sequence[User | Contact], limit: int | None = None
+) -> list[dict[str, Any]]:
+    """The first of these colleagues and contacts as *actor* sees them: what is the same, once."""
+    together = await app.stores.twins.of(each for each in found if isinstance(each, Contact))
+    firsts: dict[str, User | Contact] = {}
+    for each in found:
+        firsts.setdefault(together[each.id].shown.id if each.id in together else each.id, each)
+    once = [*firsts.values()][:limit]
     marks = await favourites.marks_of(app, actor)
-    people = [each.id for each in found if isinstance(each, User)]
+    people = [each.id for each in once if isinstance(each, User)]
     plan = await app.stores.numbers.of_users(people) if people else {}
     org = await app.stores.orgs.get(actor.org_id)
     company, region = (org.name, org.country) if org else ("", "SE")
     return [
-        shape.contact(each, marks)
+        shape.contact(together[each.id], marks)
         if isinstance(each, Contact)
         else shape.colleague(
             each, company, region, tuple(one.number for one in plan.get(each.id, ())), marks
         )
-        for each in found
+        for each in once
     ]
 
 

@@ -8,12 +8,15 @@ from typing import Any
 from server.domain.numbers import e164
 from storage.models import User, timestamp
 from storage.telephony import Contact, Favourite
+from storage.twins import Together
 
 Marks = Mapping[tuple[str, str], Favourite]
 
 
-def contact(found: Contact, marks: Marks) -> dict[str, Any]:
-    """A contact of the company's or of one's own."""
+def contact(together: Together, marks: Marks) -> dict[str, Any]:
+    """A contact of the company's or of one's own, with all its sources."""
+    found = together.shown
+    decided = (marks.get(("contact", each.id)) for each in together.members)
     return {
         "id": found.id,
         "scope": scope_of(found),
@@ -28,8 +31,14 @@ def contact(found: Contact, marks: Marks) -> dict[str, Any]:
         "emails": list(found.emails),
         "note": found.note,
         "source": found.source,
+        "link": found.link,
+        "read_only": is_read_only(found),
+        "sources": [
+            {"provider": each.source, "link": each.link, "read_only": is_read_only(each)}
+            for each in together.members
+        ],
         "updated_at": timestamp(found.updated_at),
-        "favourite": _marks(marks.get(("contact", found.id))),
+        "favourite": _marks(next(filter(None, decided), None)),
     }
 
 
@@ -59,9 +68,17 @@ def colleague(
         "emails": [user.email] if user.email else [],
         "note": user.note,
         "source": "internal",
+        "link": "",
+        "read_only": True,
+        "sources": [{"provider": "internal", "link": "", "read_only": True}],
         "updated_at": timestamp(user.created_at),
         "favourite": _marks(marks.get(("person", user.id))),
     }
+
+
+def is_read_only(found: Contact) -> bool:
+    """Whether it is changed where it comes from, and nowhere else."""
+    return found.connection_id != ""
 
 
 def scope_of(found: Contact) -> str:
