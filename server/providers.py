@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from integrations.caldav import CalDav
 from integrations.contract import CalendarProvider, ConsentProvider
+from integrations.google import Addresses, Google, GoogleConsent
 from integrations.ics import IcsFeeds
 from integrations.safe_http import Network, origin_of
 from server.settings import Settings
@@ -15,9 +16,30 @@ def calendar_providers(settings: Settings) -> Mapping[str, CalendarProvider]:
     """By the name of the provider; those that are not set up are left out."""
     own = {origin_of(settings.calendar_url)} if settings.calendar_url else set()
     network = Network(settings.private_networks, frozenset(own), settings.ca_file)
-    return {"caldav": CalDav(network), "ics": IcsFeeds(network)}
+    return {
+        "caldav": CalDav(network),
+        "ics": IcsFeeds(network),
+        # Also without a client of its own: a company's service account needs none.
+        "google": Google(_google(settings)),
+    }
 
 
-def consent_providers(_settings: Settings) -> Mapping[str, ConsentProvider]:
+def consent_providers(settings: Settings) -> Mapping[str, ConsentProvider]:
     """Those that are connected by sending a browser there; by the name of the provider."""
-    return {}
+    found: dict[str, ConsentProvider] = {}
+    if settings.google_client_id:
+        found["google"] = GoogleConsent(_google(settings))
+    return found
+
+
+def _google(settings: Settings) -> Addresses:
+    return Addresses(
+        client_id=settings.google_client_id or "",
+        client_secret=settings.google_client_secret or "",
+        consent=settings.google_auth_url,
+        token=settings.google_token_url,
+        revoke=settings.google_revoke_url,
+        calendar=settings.google_calendar_url,
+        people=settings.google_people_url,
+        ca_file=settings.ca_file,
+    )
