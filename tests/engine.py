@@ -153,7 +153,7 @@ class Engine:
                 self.handed.jobs.remove(each)
                 if isinstance(self.clock, Clock):
                     self.clock.move(seconds=1)
-                await RUN[each[0]](self.app, **each[2])
+                await RUN[each[0]](self.app, *each[2].values())
                 count += 1
         return count
 

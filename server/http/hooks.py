@@ -1,4 +1,4 @@
-"""Where Microsoft and Google tell that a calendar changed: no sign-in, but each notice has a secret.
+"""Where Microsoft and Google tell that a calendar changed: no sign-in, a secret in each notice.
 
 Always answered at once, and in the same way whatever became of the notices, so that who guesses
 learns nothing; Google alone is told when it speaks of a channel that is none of ours.
