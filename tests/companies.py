@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +15,7 @@ from server.domain import activity_types, messages, rooms, secrecy
 from server.domain.accounts import admin, bots, invitations, profile
 from server.domain.contacts import contacts, favourites, imports
 from server.domain.telephony import exchanges, plan
+from storage.calendars import ChosenCalendar, Connection, DeadLetter, Mailbox
 from storage.models import User
 from tests.cast import make_company, make_token, make_user
 
@@ -90,6 +92,7 @@ async def _furnish(
         "own_activity": own_kind["id"],
         "seq": str(last[0]["seq"]),
         **await contact_things(app, boss, word),
+        **await calendar_things(app, boss, word),
         **await telephony_things(app, boss, f"Växeln {word}"),
     }
     told = {user.name for user in people.values()} | {user.email for user in people.values()}
@@ -107,6 +110,9 @@ async def _furnish(
         f"Växeln {word}",
         f"Hemlig Kontakt {word}",
         f"Egen Kontakt {word}",
+        f"Kalendern {word}",
+        ids["connection"],
+        ids["mailbox"],
     }
     return Company(people | {"bot": bot}, ids, frozenset(secrets))
 
@@ -125,6 +131,45 @@ async def contact_things(app: App, boss: User, word: str) -> dict[str, str]:
         "import": made.id,
         "listed": f"7a.{contact['id']}",
     }
+
+
+async def calendar_things(app: App, boss: User, word: str) -> dict[str, str]:
+    """A connection of the boss's, its mailbox, and work on it that was given up."""
+    connection_id, mailbox_id = app.new_id(), app.new_id()
+    credentials = {"address": "http://127.0.0.1:1/", "username": boss.email, "password": "x"}
+    own: dict[str, Any] = {"org_id": boss.org_id, "user_id": boss.id, "provider": "caldav"}
+    await app.stores.connections.add(
+        Connection(
+            id=connection_id,
+            account=f"Kalendern {word}",
+            sealed=app.vault.seal(json.dumps(credentials), connection_id),
+            created_at=app.now(),
+            created_by=boss.id,
+            **own,
+        )
+    )
+    calendars = (ChosenCalendar(id="main", name=f"Kalendern {word}", primary=True, counts=True),)
+    await app.stores.mailboxes.add(
+        Mailbox(
+            id=mailbox_id,
+            connection_id=connection_id,
+            calendars=calendars,
+            next_at=app.now(),
+            created_at=app.now(),
+            **own,
+        )
+    )
+    letter = DeadLetter(
+        id=f"{mailbox_id}/calendar.sync",
+        org_id=boss.org_id,
+        mailbox_id=mailbox_id,
+        job="calendar.sync",
+        why="unreachable",
+        at=app.now(),
+    )
+    await app.stores.dead_letters.add([letter])
+    named = letter.id.replace("/", ":")
+    return {"connection": connection_id, "mailbox": mailbox_id, "letter": named}
 
 
 async def telephony_things(app: App, boss: User, name: str) -> dict[str, str]:

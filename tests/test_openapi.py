@@ -21,7 +21,13 @@ from tests.callers import Caller, calling
 from tests.cast import make_company, make_room, make_token
 
 # Its answers are not for clients: a sibling process, a page's style, the web client's own files.
-UNDESCRIBED = {"/internal/metrics", "/api/docs.css", "/{path}", "/socket.io/"}
+UNDESCRIBED = {
+    "/oauth/{provider}/callback",
+    "/internal/metrics",
+    "/api/docs.css",
+    "/{path}",
+    "/socket.io/",
+}
 # What a run must not do to itself: sign out the session that it works with, or be slowed down.
 LEFT_OUT = (
     *("/api/session", "/api/sessions", "/api/sessions/{session_id}"),

@@ -97,6 +97,8 @@ PERSON = {"user_id": USER}
 PHRASE = {"language": "sv", "key": "who"}
 PASSWORD = "ett-helt-annat-losenord"
 CONTACT, IMPORT = {"contact_id": Ref("contact")}, {"import_id": Ref("import")}
+CONNECTION, AT_MICROSOFT = {"connection_id": Ref("connection")}, {"provider": "microsoft"}
+NOWHERE = {"address": "http://127.0.0.1:1/", "username": "astrid", "password": "x"}
 CONTACTS = b"Namn;Mobil\nNy;070-174 06 05\n"
 CSV = b"email,name\nhelt.ny@example.com,Ny\n"
 
@@ -295,6 +297,38 @@ ROUTES: dict[tuple[str, str], list[Call]] = {
     ("GET", "/api/contacts/export"): [
         Call(query={"scope": "global", "format": "csv"}),
         Call(query={"scope": "personal", "format": "vcard"}),
+    ],
+    ("GET", "/api/connections"): [Call()],
+    ("POST", "/api/connections/{provider}/begin"): [
+        # Microsoft and Google are not set up in the tests: that is told before anything else.
+        Call(AT_MICROSOFT, body={}, own=409),
+        Call(AT_MICROSOFT, body={"connection_id": Ref("connection", "same")}, own=409),
+    ],
+    ("GET", "/oauth/{provider}/callback"): [
+        Call(AT_MICROSOFT, {"state": "never-asked", "code": "x"}, own=303)
+    ],
+    ("POST", "/api/connections/caldav"): [Call(body=NOWHERE, own=422)],
+    ("POST", "/api/connections/ics"): [Call(body={"url": "http://127.0.0.1:1/"}, own=422)],
+    ("PATCH", "/api/connections/{connection_id}"): [
+        Call(CONNECTION, body={"contacts": False}),
+        Call(CONNECTION, body={"calendars": ["main"]}),
+    ],
+    ("DELETE", "/api/connections/{connection_id}"): [Call(CONNECTION, own=204)],
+    ("POST", "/api/connections/{connection_id}/sync"): [Call(CONNECTION, own=202)],
+    ("PUT", "/api/connections/{connection_id}/password"): [
+        Call(CONNECTION, body={"password": "x"}, own=422)
+    ],
+    ("GET", "/api/admin/integrations"): [Call()],
+    ("PUT", "/api/admin/integrations/google"): [Call(body={"service_account": {}}, own=422)],
+    ("DELETE", "/api/admin/integrations/{provider}"): [Call({"provider": "google"}, own=404)],
+    ("POST", "/api/admin/integrations/mailboxes/{mailbox_id}/sync"): [
+        Call({"mailbox_id": Ref("mailbox")}, own=202)
+    ],
+    ("POST", "/api/admin/integrations/dead/{letter_id}/replay"): [
+        Call({"letter_id": Ref("letter")}, own=202)
+    ],
+    ("DELETE", "/api/admin/integrations/dead/{letter_id}"): [
+        Call({"letter_id": Ref("letter")}, own=204)
     ],
     ("GET", "/api/favourites"): [Call()],
     ("PUT", "/api/favourites/person/{user_id}"): [Call(PERSON, body={"star": True})],

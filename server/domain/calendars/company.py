@@ -77,7 +77,6 @@ async def connect_google(app: App, actor: User, account: Mapping[str, Any]) -> C
     """
     admin.must_administer(actor)
     await grants.must_be_on(app, actor, "google")
-    grants.provider_of(app, "google")
     tidy = _service_account(account)
     try:
         await grants.calendars(app, "google", Access(tidy, actor.email))
