@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any, TypeVar
 
-from pymongo import DeleteMany, ReplaceOne, UpdateOne
+from pymongo import DeleteMany, ReplaceOne, UpdateMany, UpdateOne
 
 from storage.batches import Batches
 from storage.cache import Cache
@@ -198,10 +198,20 @@ def _differences(
     """The writes that make *wanted* of *kept*, and whether they change more than trust."""
     gone = [row_id for row_id in kept if row_id not in wanted]
     new = [row for row_id, row in wanted.items() if not _same(kept.get(row_id), row)]
+    longer = [row for row in new if row.id in kept and _but_trust(kept[row.id], row)]
+    known = {row.id for row in longer}
+    other = [row for row in new if row.id not in known]
     writes: list[Any] = [DeleteMany(which | {"_id": {"$in": gone}})] if gone else []
-    writes += [ReplaceOne({"_id": row.id} | which, _by_itself(row), upsert=True) for row in new]
-    trusted_longer = [row for row in new if row.id in kept and _but_trust(kept[row.id], row)]
-    return writes, len(gone) + len(new) > len(trusted_longer)
+    writes += [ReplaceOne({"_id": row.id} | which, _by_itself(row), upsert=True) for row in other]
+    for until in {row.trusted_until for row in longer}:
+        ids = [row.id for row in longer if row.trusted_until == until]
+        writes.append(UpdateMany(which | {"_id": {"$in": ids}}, _trusted(until)))
+    return writes, bool(gone or other)
+
+
+def _trusted(until: datetime | None) -> list[dict[str, Any]]:
+    turns = {"$setDifference": [["$start", "$end", until], [None]]}
+    return [{"$set": {"trusted_until": until, "turns": turns}}]
 
 
 def _but_trust(kept: Activity, wanted: Activity) -> bool:

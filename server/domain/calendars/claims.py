@@ -35,6 +35,13 @@ async def rows_of(
         return []
     rules = await rules_of(app, user)
     found = claims(occurrences, rules, ZoneInfo(user.time_zone))
+    return rows_from(found, user, mailbox_id, synced_at)
+
+
+def rows_from(
+    found: Iterable[Claim], user: User, mailbox_id: str, synced_at: datetime
+) -> list[Activity]:
+    """The bids of a mailbox that was read at *synced_at*, as its owner's rows. Pure."""
     trusted_until = _millisecond(synced_at + TRUSTED)
     return [_row(user, claim, mailbox_id, trusted_until) for claim in found]
 
