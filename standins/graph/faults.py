@@ -38,6 +38,7 @@ class Faults:
     waiting: list[Fault] = field(default_factory=list)
     asked: Counter[str] = field(default_factory=Counter)
     foreign_host: str | None = None  # in links to the next page
+    spoil: dict[str, dict[str, Any]] = field(default_factory=dict)  # of items, by id
 
     def add(self, **fault: Any) -> None:
         """See Fault."""
@@ -75,10 +76,12 @@ class Faults:
         return None
 
     def links(self, body: dict[str, Any]) -> dict[str, Any]:
-        """The body, with links to a host that is not ours if that is wanted."""
-        if self.foreign_host is None:
-            return body
+        """The body, with links to a host that is not ours and spoiled items if that is wanted."""
         found = dict(body)
+        if isinstance(rows := found.get("value"), list) and self.spoil:
+            found["value"] = [{**each, **self.spoil.get(each["id"], {})} for each in rows]
+        if self.foreign_host is None:
+            return found
         for name in ("@odata.nextLink", "@odata.deltaLink"):
             if name in found:
                 url = urlsplit(found[name])

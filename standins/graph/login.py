@@ -199,7 +199,7 @@ class Login:
         return web.json_response(
             {
                 "token_type": "Bearer",
-                "scope": " ".join(f"{GRAPH}{each}" for each in sorted(scopes - ALWAYS)),
+                "scope": " ".join(sorted(scopes - {"offline_access"})),
                 "expires_in": life,
                 "ext_expires_in": life,
                 "access_token": directory.token_for(account.tenant.id, account, scopes),

@@ -14,6 +14,7 @@ from typing import Any, Literal
 from standins.graph.recurrence import Recurrence
 
 Change = Literal["created", "updated", "deleted"]
+NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 def new_id(prefix: str = "AAkA") -> str:
@@ -42,7 +43,7 @@ class Item:
     deleted: set[datetime] = field(default_factory=set)
     master: Item | None = None
     original_start: datetime | None = None
-    modified: datetime = datetime.min.replace(tzinfo=UTC)
+    modified: datetime = NEVER
     number: int = 0  # of its last change
     created: int = 0  # of its first
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -19,9 +19,10 @@ WINDOWS_NAMES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recurrence:
-    """`first` is the first start, on the wall in `zone`; `days` are of the week, 0 is Monday."""
+    """From `day` on, at a time on the wall in `zone`; `days` are of the week, 0 is Monday."""
 
-    first: datetime
+    day: date
+    at: time
     length: timedelta
     zone: str = "Europe/Stockholm"
     every: Literal["day", "week", "month"] = "week"
@@ -39,14 +40,14 @@ class Recurrence:
             if self.until is not None and day > self.until:
                 return
             # An hour that does not exist is told by the offset before it: 02.30 becomes 03.30.
-            wall = datetime.combine(day, self.first.time(), zone)
+            wall = datetime.combine(day, self.at, zone)
             start = wall.astimezone(UTC)
             if start >= before:
                 return
             yield start
 
     def _dates(self) -> Iterator[date]:
-        first = self.first.date()
+        first = self.day
         if self.every == "day":
             for step in range(FOREVER):
                 yield first + timedelta(days=step * self.interval)
@@ -64,7 +65,7 @@ class Recurrence:
 
     def wire(self) -> dict[str, Any]:
         """As Graph tells of it."""
-        first = self.first.date()
+        first = self.day
         kind = {"day": "daily", "week": "weekly", "month": "absoluteMonthly"}[self.every]
         days = [DAYS[each] for each in self.days or (first.weekday(),)]
         ends = "endDate" if self.until else "numbered" if self.count else "noEnd"

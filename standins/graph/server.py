@@ -121,7 +121,11 @@ async def open_graph(
         subscriptions.now = graph.now
         app = web.Application(client_max_size=4 * 1024 * 1024)
         app.add_routes(login.routes())
-        app.router.add_route("*", "/v1.0/{path:.*}", lambda request: _answer(graph, request))
+
+        async def answer(request: web.Request) -> web.Response:
+            return await _answer(graph, request)
+
+        app.router.add_route("*", "/v1.0/{path:.*}", answer)
         async with tls.serve(app, authority, port) as url:
             graph.url = url
             try:
