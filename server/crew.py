@@ -1,4 +1,4 @@
-"""The children that do the work: server processes and, when embedded, the worker."""
+"""The children that do the work: server processes and, when embedded, the workers."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import Any
 
+from server.domain.jobs import QUEUES
 from server.embedded import Daemon, children
 from server.embedded.children import Child
 from server.ports import socket_dir, socket_path
@@ -81,6 +82,7 @@ class Crew:
             self._servers.append(self._watched(f"server-{index}", python))
         if self._settings.embedded:
             self._workers.append(self._watched("worker", worker_command()))
+            self._workers.append(self._watched("syncer", syncer_command()))
 
     def wait_ready(self, pause: Pause) -> None:
         """Return when every server process answers. Raises StartupError when one does not."""
@@ -151,10 +153,23 @@ class Crew:
 
 def worker_command() -> list[str]:
     """How the embedded worker is started, with its clock: one process, and chat goes before it."""
+    return [*_celery(), "--queues", "default", "--beat", "--concurrency", "1"]
+
+
+def syncer_command() -> list[str]:
+    """How the worker beside it is started that waits for calendars elsewhere, and nothing else.
+
+    Its jobs share one event loop, so that a provider that hangs costs a thread that sleeps; mail
+    and search are the other worker's.
+    """
+    queues = ",".join(each for each in QUEUES if each != "default")
+    return [*_celery(), "--queues", queues, "--pool", "threads", "--concurrency", "16"]
+
+
+def _celery() -> list[str]:
     return [
         "nice", "-n", "5",
         sys.executable, "-m", "celery", "--app", "worker.main:celery", "--quiet", "worker",
-        "--beat", "--concurrency", "1",
         "--without-gossip", "--without-mingle", "--without-heartbeat",
     ]  # fmt: skip  # one option and its value belong together
 

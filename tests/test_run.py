@@ -43,7 +43,14 @@ async def test_from_nothing_to_signed_in_and_back_to_nothing(make):
     address = vaxel.start()
 
     assert any("astrid@example.com" in line for line in vaxel.lines)
-    assert set(vaxel.pids()) == {"mongod", "radicale", "redis-server", "server-0", "worker"}
+    assert set(vaxel.pids()) == {
+        "mongod",
+        "radicale",
+        "redis-server",
+        "server-0",
+        "syncer",
+        "worker",
+    }
     assert await _all_parts_work(address)
     client, _me = await _astrid(address)
     before = vaxel.pids()
@@ -84,7 +91,7 @@ async def test_what_was_written_is_there_after_kill_9_and_the_next_start_cleans_
 async def test_whatever_dies_is_started_again_and_clients_come_back(make):
     vaxel = make()
     address = vaxel.start("--processes", "2")
-    for name in ("server-1", "radicale", "redis-server", "mongod", "worker"):
+    for name in ("server-1", "radicale", "redis-server", "mongod", "worker", "syncer"):
         pid = vaxel.pids()[name]
         os.kill(pid, signal.SIGKILL)
         vaxel.hears(re.compile(rf"{name} ended \(signal 9\); starting it again\."))

@@ -6,6 +6,7 @@ import ctypes
 import logging
 import signal
 import sys
+from threading import Thread
 from typing import Any
 
 from celery import Celery, signals
@@ -56,6 +57,13 @@ def log_as_json(**_more: Any) -> None:
     logs.configure(settings, process="worker")
 
 
+@signals.worker_init.connect
+def open_for_threads(sender: Any, **_more: Any) -> None:
+    """A worker of threads does not fork: what they share is opened before the first task."""
+    if "thread" in str(sender.pool_cls):
+        runtime.open_here(settings)
+
+
 @signals.worker_ready.connect
 def show_life(**_more: Any) -> None:
     """From now on /health/ready sees a worker."""
@@ -63,11 +71,18 @@ def show_life(**_more: Any) -> None:
     heartbeat.begin(str(settings.redis_url))
 
 
+@signals.worker_shutting_down.connect
+def stop_syncing(**_more: Any) -> None:
+    """Nobody waits for a provider's answer: whatever was being read is read again."""
+    Thread(target=runtime.stop_here, name="stopping").start()  # we are in a signal's handler
+
+
 @signals.worker_shutdown.connect
 def show_no_life(**_more: Any) -> None:
     """At once, instead of when the last sign has faded."""
     log.info("worker.ending")
     heartbeat.end()
+    runtime.close_here()
 
 
 @signals.worker_process_init.connect

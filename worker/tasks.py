@@ -69,13 +69,13 @@ def lines_sweep() -> None:
 @celery.task(name=Job.CALENDAR_SYNC.value, shared=False)
 def calendar_sync(mailbox_id: str) -> None:
     """Keep mailboxes in step: one, or several with commas between, side by side."""
-    runtime.run(calendar_rounds.sync_many, mailbox_id)
+    runtime.run_stoppable(calendar_rounds.sync_many, mailbox_id)
 
 
 @celery.task(name=Job.CALENDAR_RENEW.value, shared=False)
 def calendar_renew(mailbox_id: str) -> None:
     """See to what providers promised to tell of these mailboxes."""
-    runtime.run(renewals.renew_many, mailbox_id)
+    runtime.run_stoppable(renewals.renew_many, mailbox_id)
 
 
 @celery.task(name=Job.CALENDAR_SWEEP.value, shared=False)
