@@ -14,6 +14,7 @@ from yarl import URL
 from standins import tls
 from standins.graph.api import Api
 from standins.graph.asked import Asked, Refused
+from standins.graph.control import Control
 from standins.graph.directory import Account, Directory, Tenant
 from standins.graph.faults import Faults
 from standins.graph.login import Login
@@ -120,6 +121,7 @@ async def open_graph(
         graph = Graph("", authority, directory, api, login, subscriptions, http, clock)
         subscriptions.now = graph.now
         app = web.Application(client_max_size=4 * 1024 * 1024)
+        app.add_routes(Control(graph).routes())
         app.add_routes(login.routes())
 
         async def answer(request: web.Request) -> web.Response:
