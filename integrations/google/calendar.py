@@ -108,8 +108,12 @@ class Google:
     pushes = True
     has_people = True
 
-    def __init__(self, addresses: Addresses) -> None:
+    def __init__(
+        self, addresses: Addresses, page: int = PAGE, people_page: int = PEOPLE_PAGE
+    ) -> None:
         self._addresses = addresses
+        self._page = page
+        self._people_page = people_page
         self._door = Door(addresses)
 
     @cached_property
@@ -142,7 +146,7 @@ class Google:
         query: dict[str, Any] = {
             "calendarId": calendar.id,
             "singleEvents": True,
-            "maxResults": PAGE,
+            "maxResults": self._page,
             "maxAttendees": 1,
             "fields": EVENTS,
         }
@@ -185,7 +189,7 @@ class Google:
         query: dict[str, Any] = {
             "resourceName": "people/me",
             "personFields": contacts.FIELDS,
-            "pageSize": PEOPLE_PAGE,
+            "pageSize": self._people_page,
             "requestSyncToken": True,
         }
         if cursor:
@@ -275,7 +279,7 @@ class Google:
             query = {
                 "calendarId": calendar.id,
                 "eventId": each,
-                "maxResults": PAGE,
+                "maxResults": self._page,
                 "maxAttendees": 1,
                 "fields": EVENTS,
                 **_times(reading.window),

@@ -60,7 +60,7 @@ class Book:
 
     def _put(self, resource_name: str, person: Mapping[str, Any]) -> None:
         self.version += 1
-        self.people[resource_name] = {"resourceName": resource_name, **person}
+        self.people[resource_name] = {**person, "resourceName": resource_name}
         self.versions[resource_name] = self.version
 
 

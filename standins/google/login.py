@@ -19,6 +19,7 @@ from standins.google import refusals
 from standins.google.accounts import Accounts, Code, Grant
 
 GRANT_JWT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
+REAL_AUDIENCE = "https://oauth2.googleapis.com/token"  # Google's library names no other
 LEEWAY = 10  # seconds
 
 PAGE = """<!doctype html><html lang="sv"><meta charset="utf-8"><title>Google</title>
@@ -191,7 +192,7 @@ class Login:
                 assertion,
                 service.key.public_key(),
                 algorithms=["RS256"],
-                audience=f"{self._base()}/token",
+                audience=[f"{self._base()}/token", REAL_AUDIENCE],
                 leeway=LEEWAY,
                 options={"require": ["exp", "iat"]},
             )
