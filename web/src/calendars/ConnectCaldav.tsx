@@ -62,6 +62,7 @@ export function ConnectCaldav({ onClose, onConnected }: Props) {
           description={t("calendars.passwordHint")}
           inputWrapperOrder={["label", "input", "description", "error"]}
           autoComplete="off"
+          visibilityToggleButtonProps={{ "aria-label": t("account.showPassword") }}
           value={draft.password}
           error={submit.at("password")}
           onChange={(event) => put({ password: event.currentTarget.value })}

@@ -41,6 +41,7 @@ export function NewPassword({ connection, opened, onClose }: Props) {
             description={t("calendars.passwordHint")}
             inputWrapperOrder={["label", "input", "description", "error"]}
             autoComplete="off"
+            visibilityToggleButtonProps={{ "aria-label": t("account.showPassword") }}
             data-autofocus
             value={password}
             error={submit.at("password")}
