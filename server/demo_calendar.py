@@ -144,7 +144,7 @@ class _Account:
         zone = ZoneInfo(self.user.time_zone)
         local = self.now.astimezone(zone)
         if self.user.handle == "birger":
-            yield RUNNING, _object(RUNNING, *_around(local), "Avstämning med Astrid")
+            yield RUNNING, _object(RUNNING, *around(local), "Avstämning med Astrid")
         for each in MEETINGS.get(self.user.handle, ()):
             day = (local + timedelta(days=each.days)).date()
             start, end = (
@@ -162,7 +162,7 @@ class _Account:
             return True
 
 
-def _around(now: datetime) -> tuple[datetime, datetime]:
+def around(now: datetime) -> tuple[datetime, datetime]:
     """A meeting that goes on now: until a half hour that is far enough away."""
     begins = now.replace(minute=now.minute // 30 * 30, second=0, microsecond=0)
     ends = begins + HALF_HOUR
