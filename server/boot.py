@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from redis.asyncio import Redis
+from redis.asyncio import BlockingConnectionPool, Redis
 
 from server.app import App, Presence, Publisher
 from server.domain.jobs import Job
@@ -119,12 +119,16 @@ class Parts:
 @asynccontextmanager
 async def open_parts(settings: Settings, process: str, clock: Clock = now) -> AsyncIterator[Parts]:
     """Connect to MongoDB and Redis; indexes and migrations are in place when this yields."""
-    redis = Redis.from_url(
+    # A burst waits for a free connection instead of being refused one.
+    pool = BlockingConnectionPool.from_url(
         settings.redis_url or "",
+        max_connections=100,
+        timeout=5,
         socket_connect_timeout=5,
         health_check_interval=15,
         socket_keepalive=True,
     )
+    redis = Redis.from_pool(pool)
     async with connect(settings.mongo_url or "", settings.mongo_db) as database, redis:
         stores = open_stores(database)
         log = RoomLog(database, clock)

@@ -411,6 +411,7 @@ async def test_tokens_of_who_lost_the_mailbox_are_not_kept(office):
         assert hold is not None
         engine.clock.move(seconds=leases.LASTS.total_seconds() + 1)
         async with leases.holding(engine.app, mailbox.id) as other:
+            assert other is not None
             await other.keep({"refresh": "r3"})
             with pytest.raises(leases.LeaseLost):
                 await hold.keep({"refresh": "r2"})
