@@ -21,6 +21,7 @@ from server.domain.calendars import keywords, rules
 from server.domain.calendars.claims import combined, rows_from
 from server.domain.calendars.rules import Rules, claims, judge
 from server.domain.schedule import Schedule
+from server.i18n import has
 from storage.calendars import CalendarPolicy, Keyword, Occurrence, OwnPolicy
 from storage.models import OFFICE_HOURS, Language, User
 from storage.telephony import Activity
@@ -196,6 +197,7 @@ JUDGED: list[tuple[str, Occurrence, str, str]] = [
     ("Google's out of office", timed("10:00", "11:00", kind="out_of_office"),
      "C5_out_of_office", "out"),
 ]  # fmt: skip  # a table reads best with one case on a line or two
+OTHER_RULES = {"C5_focus_open", "C6_ignored", "C8_twin", "C10_suppressed", "C13_stale"}
 CATEGORY = replace(
     USUAL, categories=keywords.table([Keyword(word="Resor", type_id="business_trip")])
 )
@@ -209,6 +211,13 @@ def test_each_occurrence_is_judged_by_one_rule(occurrence, rule, shown):
     assert found.rule == rule
     assert found.counts == bool(shown)
     assert f"{found.type_id}{' open' if found.opens else ''}" == shown
+
+
+def test_every_rule_has_its_sentence():
+    """But the usual one, a meeting that closes: what it is says why."""
+    named = {case[2] for case in JUDGED} | OTHER_RULES
+    missing = {each for each in named if not has(f"calendar.why.{each}")}
+    assert missing == {"C5_meeting"}
 
 
 @pytest.mark.parametrize(

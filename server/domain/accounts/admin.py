@@ -9,6 +9,7 @@ from server.app import App
 from server.domain import sessions
 from server.domain.accounts import audit, invitations, people, profile, rules, telling
 from server.domain.errors import Conflict, Invalid, NotAllowed, NotFound
+from server.domain.jobs import Job
 from server.domain.plans import can
 from storage.models import Org, Role, User
 from storage.people import Taken
@@ -117,6 +118,8 @@ async def change(app: App, actor: User | None, user: User, tidy: dict[str, Any])
     if found:
         await audit.record(app, actor, "person.changed", saved, found)
         await telling.person_changed(app, saved, user)
+    if saved.plan != user.plan:  # not every plan lets calendars decide for the telephone
+        await app.jobs.enqueue(Job.CALENDAR_CLAIMS, org_id=saved.org_id, user_id=saved.id)
     return saved
 
 

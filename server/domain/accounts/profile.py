@@ -10,6 +10,7 @@ from server.app import App
 from server.domain.accounts import audit, pictures, rules, telling
 from server.domain.activities import current
 from server.domain.errors import Conflict, NotFound, OverQuota
+from server.domain.jobs import Job
 from storage.models import User
 from storage.people import Taken
 
@@ -56,6 +57,8 @@ async def update(app: App, actor: User, changes: dict[str, Any]) -> User:
     await telling.person_changed(app, saved, actor)
     if any(getattr(saved, name) != getattr(actor, name) for name in SEEN):
         app.presence.touch(saved.org_id, [saved.id])
+    if saved.time_zone != actor.time_zone:  # whole days in a calendar begin at another time
+        await app.jobs.enqueue(Job.CALENDAR_CLAIMS, org_id=saved.org_id, user_id=saved.id)
     if saved.delegates != actor.delegates:
         named = set(saved.delegates) ^ set(actor.delegates)
         await telling.me_changed(app, await app.stores.users.get_many(named))

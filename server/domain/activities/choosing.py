@@ -9,7 +9,7 @@ from server.app import App
 from server.domain import texts
 from server.domain.activities import current, views
 from server.domain.activities.ends import end_of
-from server.domain.activities.state import running, still_suppressed
+from server.domain.activities.state import reference, running, still_suppressed, trusted
 from server.domain.activities.types import AVAILABLE, choosable
 from server.domain.errors import NotAllowed, NotFound
 from server.domain.plans import can
@@ -60,11 +60,12 @@ async def choose(
 async def coming(app: App, actor: User, user_id: str, limit: int) -> list[dict[str, Any]]:
     """What the person does and will do, earliest first; of a colleague for those who may set it.
 
-    Raises NotFound, NotAllowed.
+    One event that is in two calendars is one. Raises NotFound, NotAllowed.
     """
     user = await _whose(app, actor, user_id)
     found = await app.stores.activities.coming(user.org_id, user.id, app.now(), limit)
-    return [views.activity(row) for row in found]
+    once = {(reference(row), row.start, row.end): row for row in trusted(found, app.now())}
+    return [views.activity(row) for row in once.values()]
 
 
 def may_choose_for(actor: User, user: User) -> bool:

@@ -23,17 +23,19 @@ async def of_person(app: App, user: User) -> None:
         app.presence.touch(user.org_id, [user.id])
 
 
-async def of_people(app: App, org_id: str, user_id: str = "", after: str = "") -> None:
+async def of_people(
+    app: App, org_id: str, user_id: str = "", after: str = "", *, at_once: int = AT_ONCE
+) -> None:
     """The job: of *user_id*, or of all in the company whose id comes after *after*.
 
-    A batch at a time; the next one is another job. Once more does no harm.
+    So many mailboxes at a time; the next ones are another job's. Once more does no harm.
     """
     if user_id:
         await _of_some(app, org_id, [user_id])
         return
-    found = await app.stores.calendar_policies.concerned(org_id, after, AT_ONCE)
+    found = await app.stores.calendar_policies.concerned(org_id, after, at_once)
     await _of_some(app, org_id, list(dict.fromkeys(found)))
-    if len(found) == AT_ONCE:
+    if len(found) == at_once:
         await app.jobs.enqueue(Job.CALENDAR_CLAIMS, org_id=org_id, after=found[-1])
 
 
