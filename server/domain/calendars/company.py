@@ -37,7 +37,6 @@ LARGEST_ACCOUNT = 20_000
 AT_ONCE = 500  # mailboxes made in one go
 ERASED_AT_ONCE = 100  # and erased while somebody waits
 OWNERS_SECONDS = 300.0
-LEAVING = "disconnecting"
 
 log = logging.getLogger("vaxel.calendars")
 
@@ -93,7 +92,7 @@ async def connect_google(app: App, actor: User, account: Mapping[str, Any]) -> C
 async def own(app: App, actor: User, provider: str) -> Connection | None:
     """What the company as a whole granted at this provider."""
     for each in await app.stores.connections.of_company(actor.org_id):
-        if each.provider == provider and each.trouble != LEAVING:
+        if each.provider == provider and each.trouble != shape.LEAVING:
             return each
     return None
 
@@ -109,7 +108,7 @@ async def disconnect(app: App, actor: User, provider: str) -> None:
     if len(mailboxes) <= ERASED_AT_ONCE:
         await shape.tell(app, actor.org_id, await connections.end(app, connection))
         return
-    changes: dict[str, Any] = {"status": "lost", "trouble": LEAVING}
+    changes: dict[str, Any] = {"status": "lost", "trouble": shape.LEAVING}
     await app.stores.connections.update(connection.id, connection.org_id, **changes)
     app.events.forget("connection", connection.id)
     await app.jobs.enqueue(Job.COMPANY_ADOPT, connection_id=connection.id)
@@ -127,7 +126,7 @@ async def adopt(app: App, connection_id: str) -> None:
     connection = await app.stores.connections.in_org(connection_id, known.org_id)
     if connection is None:
         return
-    if connection.trouble == LEAVING:
+    if connection.trouble == shape.LEAVING:
         await shape.tell(app, connection.org_id, await connections.end(app, connection))
         return
     if connection.status == "lost":

@@ -15,6 +15,7 @@ from storage.models import User
 
 Status = Literal["connecting", "synced", "stale", "reconnect"]
 
+LEAVING = "disconnecting"  # the trouble of a company's connection that is being erased
 STALE = timedelta(minutes=30)  # without a good sync (C13)
 
 
@@ -38,7 +39,7 @@ async def connections_of(app: App, user: User) -> list[dict[str, Any]]:
     company = [
         each
         for each in await app.stores.connections.of_company(user.org_id)
-        if each.id in by_connection
+        if each.id in by_connection and each.trouble != LEAVING
     ]
     watched = await app.stores.watches.of_mailboxes(user.org_id, [each.id for each in mailboxes])
     return [
