@@ -7,10 +7,9 @@ anew, so that a series that became one event, or none, leaves nothing behind.
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, TypeVar
 
@@ -29,7 +28,6 @@ from integrations.contract import (
     Window,
 )
 from integrations.dav import (
-    Answer,
     Client,
     Item,
     Missing,
@@ -41,7 +39,8 @@ from integrations.dav import (
 )
 from integrations.dav_discovery import Lookup, Place
 from integrations.ical import DEFAULT_ZONE, Reading, events_of
-from integrations.safe_http import Network
+from integrations.safe_http import Network, TooLarge
+from integrations.threads import in_thread
 from integrations.unpushed import Unpushed
 
 AT_A_TIME = 100  # objects in a multiget
@@ -125,7 +124,7 @@ class CalDav(Unpushed):
     async def _do(self, access: Access, work: Callable[[_Account], T]) -> T:
         """Run *work* in a thread; keep what was found out about the server."""
         known = dav_discovery.from_json(access.credentials.get("found"))
-        found, result = await asyncio.to_thread(self._within, access, known, work)
+        found, result = await in_thread(self._within, access, known, work)
         if found != known:
             await access.keep({**access.credentials, "found": dav_discovery.as_json(found)})
         return result
@@ -283,18 +282,28 @@ class _Round:
         query = holding(cdav.CalendarQuery(), _data(), holding(cdav.Filter(), events))
         try:
             answer = self.account.client.report(self.url, query)
-        except Missing:
+        except (Missing, TooLarge):
             yield from self._get([Item(path, path, 200, {}) for path in self._etags()])
         else:
             yield from answer.items
 
     def _get(self, wanted: list[Item]) -> Iterator[Item]:
         for start in range(0, len(wanted), AT_A_TIME):
-            part = wanted[start : start + AT_A_TIME]
-            hrefs = [dav.Href(value=quoted(item.href)) for item in part]
-            answer: Answer = self.account.client.report(
-                self.url, holding(cdav.CalendarMultiGet(), _data(), *hrefs)
-            )
+            yield from self._multiget(wanted[start : start + AT_A_TIME])
+
+    def _multiget(self, wanted: list[Item]) -> Iterator[Item]:
+        """These objects; fewer at a time when together they are too large (what is attached)."""
+        hrefs = [dav.Href(value=quoted(item.href)) for item in wanted]
+        query = holding(cdav.CalendarMultiGet(), _data(), *hrefs)
+        try:
+            answer = self.account.client.report(self.url, query)
+        except TooLarge:
+            if len(wanted) == 1:
+                yield replace(wanted[0], status=413)
+                return
+            yield from self._multiget(wanted[: len(wanted) // 2])
+            yield from self._multiget(wanted[len(wanted) // 2 :])
+        else:
             yield from answer.items
 
     def _read(
@@ -306,6 +315,10 @@ class _Round:
         series: list[str] = []
         for item in items:
             text = item.text(cdav.CalendarData.tag)
+            if item.status == 413:
+                faulty.append((item.path, "too_large"))
+                series.append(item.path)
+                continue
             if item.status == 404 or not text:
                 continue
             series.append(item.path)

@@ -26,6 +26,7 @@ AGENT = "Vaxel"
 HOPS = 5
 MULTISTATUS = 207
 NO_LONGER = (400, 403, 405, 409, 410, 412, 415, 418, 422, 501, 507)
+NOT_YOURS = "{DAV:}need-privileges"
 STALE = "{DAV:}valid-sync-token"
 
 
@@ -80,7 +81,7 @@ class Client:
         self.scheme = ""
         self._who = (username, password)
         if scheme:
-            self._sign(scheme)
+            self.sign(scheme)
 
     def __enter__(self) -> Self:
         """Its connections are closed when the block ends."""
@@ -142,7 +143,7 @@ class Client:
         asked = False
         for _hop in range(HOPS):
             answer = self._send(method, url, body, depth)
-            if answer.status_code == 401 and not asked and self._sign(_wanted(answer)):
+            if answer.status_code == 401 and not asked and self.sign(_wanted(answer)):
                 asked = True
                 answer = self._send(method, url, body, depth)
             if not answer.is_redirect:
@@ -165,7 +166,7 @@ class Client:
                 method, url, data=body.encode(), headers=headers, allow_redirects=False
             )
 
-    def _sign(self, scheme: str) -> bool:
+    def sign(self, scheme: str) -> bool:
         """From now on, show the password in that way; False when we cannot, or do already."""
         username, password = (part.encode() for part in self._who)
         if scheme not in ("basic", "digest") or scheme == self.scheme:
@@ -225,7 +226,8 @@ def _refuse_precondition(answer: requests.Response) -> None:
     tree = _tree(answer.content, quiet=True)
     if tree is not None and tree.find(f".//{STALE}") is not None:
         raise CursorLost(answer.status_code)
-    if answer.status_code == 403:
+    told = list(tree) if tree is not None and tree.tag == "{DAV:}error" else []
+    if answer.status_code == 403 and (not told or told[0].tag == NOT_YOURS):
         raise AccessLost(403)
     raise Missing(answer.status_code)
 

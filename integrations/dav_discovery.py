@@ -132,6 +132,8 @@ def _at(client: Client, url: str, address: str, lookup: Lookup) -> Place:
         raise Missing("empty")
     who = here.hrefs(dav.CurrentUserPrincipal.tag)
     if not who and here.has(dav.CurrentUserPrincipal.tag, "{DAV:}unauthenticated"):
+        if client.sign("basic"):  # a server that tells strangers something asks for no password
+            return _at(client, url, address, lookup)
         raise AccessLost("unauthenticated")
     if who:
         principal = same_server(answer.url, who[0])

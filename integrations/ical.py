@@ -14,6 +14,7 @@ import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
+from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -28,6 +29,8 @@ DEFAULT_ZONE = "Europe/Stockholm"
 LARGEST = 10_000_000  # bytes of a calendar
 MOST_COMPONENTS = 20_000
 MOST_OCCURRENCES = 20_000
+LONGEST_TEXT = 500
+MOST_CATEGORIES = 20
 LONGEST_SECONDS = 20.0  # for one calendar, of a processor that others wait for too
 DAY = timedelta(days=1)
 
@@ -138,6 +141,8 @@ def _by_uid(calendar: Component) -> dict[str, list[Component]]:
     found: dict[str, list[Component]] = {}
     for event in calendar.walk("VEVENT"):
         uid = str(event.get("UID", "")) or _name_of(event)
+        if len(uid) > LONGEST_TEXT:
+            uid = hashlib.sha256(uid.encode()).hexdigest()
         found.setdefault(uid, []).append(event)
     return found
 
@@ -179,8 +184,8 @@ class _Reader:
             response=_response(component, self.reading.me),
             cancelled=_word(component, "STATUS") == "CANCELLED",
             private=_word(component, "CLASS") in ("PRIVATE", "CONFIDENTIAL"),
-            subject=str(component.get("SUMMARY", "")),
-            categories=tuple(_categories(component)),
+            subject=str(component.get("SUMMARY", ""))[:LONGEST_TEXT],
+            categories=tuple(islice(_categories(component), MOST_CATEGORIES)),
             modified=_modified(component),
         )
         return _timed(event, start, end, self.zone)
@@ -242,7 +247,7 @@ def _within(event: Event, window: Window) -> bool:
 
 def _zone_name(component: Component) -> str:
     params = getattr(component["DTSTART"], "params", {})
-    return str(params.get("TZID", ""))
+    return str(params.get("TZID", ""))[:LONGEST_TEXT]
 
 
 def _word(component: Component, name: str) -> str:
@@ -278,4 +283,4 @@ def _many(value: object) -> Iterable[object]:
 
 def _categories(component: Component) -> Iterator[str]:
     for each in _many(component.get("CATEGORIES")):
-        yield from (str(word) for word in getattr(each, "cats", [each]))
+        yield from (str(word)[:LONGEST_TEXT] for word in getattr(each, "cats", [each]))

@@ -6,7 +6,6 @@ for what comes before it).
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import json
 import re
@@ -24,6 +23,7 @@ from integrations.contract import (
 )
 from integrations.ical import DEFAULT_ZONE, LARGEST, Reading, events_of
 from integrations.safe_http import Network, Session, checked, refuse
+from integrations.threads import in_thread
 from integrations.unpushed import Unpushed
 
 FEED = "feed"  # the one calendar that there is
@@ -43,7 +43,7 @@ class IcsFeeds(Unpushed):
     async def calendars(self, access: Access) -> list[Calendar]:
         """The one calendar, under the name that its owner or the file gives it."""
         url = _url(access)
-        data, _cursor = await asyncio.to_thread(self._fetch, url, {})
+        data, _cursor = await in_thread(self._fetch, url, {})
         if data is None or not data.lstrip(b"\xef\xbb\xbf \r\n").startswith(b"BEGIN:VCALENDAR"):
             raise BadAnswer("not_a_calendar")
         named = NAME.search(data)
@@ -60,7 +60,7 @@ class IcsFeeds(Unpushed):
         del calendar  # there is one
         zone = str(access.credentials.get("time_zone") or DEFAULT_ZONE)
         reading = Reading(window=window, zone=zone)
-        return await asyncio.to_thread(self._changes, _url(access), reading, cursor)
+        return await in_thread(self._changes, _url(access), reading, cursor)
 
     async def people(self, access: Access, cursor: str) -> AsyncIterator[People]:
         """A feed holds no contacts."""

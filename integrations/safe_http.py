@@ -44,6 +44,10 @@ class Forbidden(BadAnswer):  # reads as what happened
     """An address on the inside, or not of the web: it is not fetched."""
 
 
+class TooLarge(BadAnswer):  # reads as what happened
+    """More than we read."""
+
+
 @dataclass(frozen=True, slots=True)
 class Network:
     """What may be reached: the public internet, and *private* networks if an operator says so.
@@ -208,7 +212,7 @@ class _Adapter(HTTPAdapter):
             for chunk in answer.iter_content(CHUNK):
                 body += chunk
                 if len(body) > self._largest:
-                    raise BadAnswer("too_large")
+                    raise TooLarge("too_large")
                 if time.monotonic() > until:
                     raise Unreachable("slow")
         answer._content = bytes(body)  # noqa: SLF001  # as the library does when it reads it whole

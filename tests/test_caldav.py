@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from integrations import dav_discovery
+from integrations import dav_discovery, safe_http
 from integrations.caldav import CalDav
 from integrations.contract import (
     Access,
@@ -163,6 +163,39 @@ async def test_a_server_on_the_inside_is_reached_only_if_it_is_ours(server, othe
     assert not other.heard
 
 
+async def test_a_server_that_tells_strangers_something_is_shown_the_password(
+    server, provider, other
+):
+    anna = server.person()
+    stranger = (
+        '<multistatus xmlns="DAV:"><response><href>/</href><propstat><prop>'
+        "<current-user-principal><unauthenticated/></current-user-principal>"
+        "</prop><status>HTTP/1.1 200 OK</status></propstat></response></multistatus>"
+    )
+
+    async def greet(request):
+        if "Authorization" in request.headers:
+            return None
+        return web.Response(status=207, text=stranger, content_type="text/xml")
+
+    other.hear = greet
+    assert await provider.calendars(anna.at(other.url))
+
+
+async def test_a_server_that_wants_a_digest_is_not_given_the_password(server, provider, other):
+    anna = server.person()
+
+    async def ask(request):
+        if request.headers.get("Authorization", "").startswith("Digest"):
+            return web.Response(status=503)
+        wanted = 'Digest realm="x", nonce="n", qop="auth", algorithm=SHA-256, Basic realm="x"'
+        return web.Response(status=401, headers={"WWW-Authenticate": wanted})
+
+    other.hear = ask
+    with pytest.raises(Unreachable):
+        await provider.calendars(anna.at(other.url))
+
+
 async def test_nothing_like_calendars_is_told_as_such(provider):
     async with between("http://127.0.0.1:9/") as page:
 
@@ -305,6 +338,38 @@ async def test_a_server_that_cannot_search_gives_everything(server, provider, ot
     other.hear = refuse
     _here, start = await first(provider, account.access)
     assert uids(start) == ["a"]
+
+
+async def test_a_search_that_the_server_finds_too_wide_is_no_lost_access(server, provider, other):
+    anna = server.person()
+    account = replace(anna, url=other.url)
+    await provider.calendars(account.access)
+    await anna.put("a.ics", meeting("a"))
+
+    async def refuse(request):
+        if b"calendar-query" not in await request.read():
+            return None
+        error = '<error xmlns="DAV:"><number-of-matches-within-limits/></error>'
+        return web.Response(status=403, text=error, content_type="text/xml")
+
+    other.hear = refuse
+    _here, start = await first(provider, account.access)
+    assert uids(start) == ["a"]
+
+
+async def test_what_is_too_large_together_is_read_bit_by_bit(server, provider, other):
+    anna = server.person()
+    account = replace(anna, url=other.url)
+    await provider.calendars(account.access)
+    for name in "abc":
+        await anna.put(f"{name}.ics", meeting(name))
+    filling = "x" * (safe_http.LARGEST // 2)
+    other.edit = lambda text: text.replace("SUMMARY:", f"COMMENT:{filling}&#13;\nSUMMARY:")
+
+    _here, start = await first(provider, account.access)
+
+    # Each comes alone; one of that size is more than a calendar that we read.
+    assert [why for _path, why in start.faulty] == ["too_large"] * 3
 
 
 async def test_one_bad_object_harms_no_other(server, provider, other):
