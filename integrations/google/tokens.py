@@ -24,9 +24,9 @@ class Tokens:
         self._kept: OrderedDict[bytes, tuple[Any, Any]] = OrderedDict()
 
     def lend(self, access: Access, scope: str, key: Key) -> None:
-        """Give *key* the token that is known, unless its own is good."""
+        """Give *key* the token that is known, if it is good for longer than its own."""
         known = self._kept.get(_name(access, scope))
-        if known is not None and not key.valid:
+        if known is not None and (key.expiry is None or key.expiry < known[1]):
             key.token, key.expiry = known
 
     def keep(self, access: Access, scope: str, key: Key) -> None:

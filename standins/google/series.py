@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from dateutil.rrule import rrulestr
+from dateutil.rrule import rruleset, rrulestr
 
 Resource = dict[str, Any]
 
@@ -45,19 +45,42 @@ def instance_id(series_id: str, original: Resource) -> str:
 def starts(master: Resource, first: datetime, last: datetime) -> Iterator[Resource]:
     """The original starts of its instances between two times, as stamps."""
     begin = master["start"]
-    rule = "\n".join(master["recurrence"])
     if "date" in begin:
         midnight = datetime.combine(date.fromisoformat(begin["date"]), time.min)
-        for found in rrulestr(rule, dtstart=midnight).between(
-            _plain(first) - DAY, _plain(last) + DAY, inc=True
-        ):
+        days = _rules(master["recurrence"], midnight)
+        for found in days.between(_plain(first) - DAY, _plain(last) + DAY, inc=True):
             yield {"date": found.date().isoformat()}
         return
     zone = begin.get("timeZone", "UTC")
     local = datetime.fromisoformat(begin["dateTime"]).astimezone(ZoneInfo(zone))
-    rules = rrulestr(rule, dtstart=local, tzids=ZoneInfo)
-    for found in rules.between(first - DAY, last + DAY, inc=True):
+    for found in _rules(master["recurrence"], local).between(first - DAY, last + DAY, inc=True):
         yield stamp(found, zone)
+
+
+def _rules(lines: list[str], begin: datetime) -> Any:
+    """What the lines say, from *begin* on, which belongs to it in any case."""
+    found = rruleset()
+    found.rdate(begin)
+    for line in lines:
+        name, _, values = line.partition(":")
+        kind, *parameters = name.split(";")
+        if kind == "RRULE":
+            found.rrule(rrulestr(line, dtstart=begin))
+            continue
+        zone = next((each[5:] for each in parameters if each.startswith("TZID=")), "UTC")
+        for value in values.split(","):
+            when = _written(value, zone, begin)
+            (found.exdate if kind == "EXDATE" else found.rdate)(when)
+    return found
+
+
+def _written(value: str, zone: str, like: datetime) -> datetime:
+    """A time as iCalendar writes it; a day's when *like* has no zone."""
+    if like.tzinfo is None:
+        return datetime.strptime(value[:8], "%Y%m%d")  # noqa: DTZ007  # days have no zone
+    if value.endswith("Z"):
+        return datetime.strptime(value, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+    return datetime.strptime(value, "%Y%m%dT%H%M%S").replace(tzinfo=ZoneInfo(zone))
 
 
 def _plain(value: datetime) -> datetime:
