@@ -1,4 +1,4 @@
-"""`python -m server run | settings | events | org | user`."""
+"""`python -m server run | settings | events | org | user | secrets`."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ USAGE = """Växel
   python -m server events                           commands and facts, as in server/EVENTS.md
   python -m server org …                            companies: add, list, block
   python -m server user …                           people: add, list, password, role, block
+  python -m server secrets rotate                   encrypt what is kept secret with the first key
 """
 
 
@@ -33,7 +34,7 @@ def main(arguments: list[str] | None = None) -> int:
 
             sys.stdout.write(reference.events_page())
             return 0
-        if command in ("org", "user"):
+        if command in ("org", "user", "secrets"):
             from server import cli  # noqa: PLC0415 - it loads every use case
 
             return cli.main(arguments)

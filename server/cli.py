@@ -1,4 +1,4 @@
-"""`python -m server org | user …`: companies and people from the server's own console."""
+"""`python -m server org | user | secrets …`: what is done from the server's own console."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from dataclasses import replace
 from server import embedded
 from server.app import App
 from server.boot import open_app
-from server.domain import sessions
+from server.domain import resealing, sessions
 from server.domain.accounts import admin, audit, invitations, operator, passwords, profile
 from server.domain.errors import DomainError
-from server.embedded import mongod
+from server.embedded import mongod, secret_file
 from server.embedded.daemon import answers
 from server.i18n import language_of
 from server.problems import problem
@@ -61,7 +61,7 @@ async def _run(chosen: argparse.Namespace) -> str:
 @asynccontextmanager
 async def _app() -> AsyncIterator[App]:
     """The installation's App; embedded databases that do not run are started for the while."""
-    settings = read_settings()
+    settings = _with_own_key(read_settings())
     if not settings.embedded:
         async with open_app(settings) as app:
             yield app
@@ -79,6 +79,14 @@ async def _app() -> AsyncIterator[App]:
                 yield app
     finally:
         held.release()
+
+
+def _with_own_key(settings: Settings) -> Settings:
+    """With the key that an embedded installation made for itself, if there is one by now."""
+    made = settings.data_dir / secret_file.NAME
+    if settings.secret_keys is not None or not settings.embedded or not made.exists():
+        return settings
+    return replace(settings, secret_keys=secret_file.keys_in(settings.data_dir))
 
 
 def _of_the_running(settings: Settings) -> Settings:
@@ -105,6 +113,7 @@ def _parser() -> argparse.ArgumentParser:
     nouns = parser.add_subparsers(dest="noun", required=True)
     _org_commands(nouns.add_parser("org", help="companies"))
     _user_commands(nouns.add_parser("user", help="people"))
+    _secret_commands(nouns.add_parser("secrets", help="what is kept encrypted"))
     return parser
 
 
@@ -147,6 +156,12 @@ def _user_commands(parser: argparse.ArgumentParser) -> None:
     role.set_defaults(work=_user_role)
     block.set_defaults(work=_user_block, blocked=True)
     unblock.set_defaults(work=_user_block, blocked=False)
+
+
+def _secret_commands(parser: argparse.ArgumentParser) -> None:
+    verbs = parser.add_subparsers(dest="verb", required=True)
+    rotate = verbs.add_parser("rotate", help="encrypt everything anew with the first key")
+    rotate.set_defaults(work=_secrets_rotate)
 
 
 async def _org_add(app: App, chosen: argparse.Namespace) -> str:
@@ -239,6 +254,19 @@ async def _user_block(app: App, chosen: argparse.Namespace) -> str:
         return f"{user.name} is blocked and signed out everywhere."
     await admin.let_in(app, None, user)
     return f"{user.name} is let in again."
+
+
+async def _secrets_rotate(app: App, _chosen: argparse.Namespace) -> str:
+    done = await resealing.reseal(app)
+    if done.unreadable:
+        raise Refused(
+            f"{done.changed} secrets are encrypted anew, but {done.unreadable} do not open with "
+            "any key that is set. Keep the keys; who owns those secrets makes them anew."
+        )
+    return (
+        f"{done.changed} secrets are encrypted anew with the first key, {done.current} were so "
+        "already. The other keys are no longer needed."
+    )
 
 
 def _ask_password(email: str) -> str:

@@ -42,6 +42,10 @@ class Vault:
         sealed = nonce + cipher.encrypt(nonce, secret.encode(), about.encode())
         return f"{name}:{base64.b64encode(sealed).decode()}"
 
+    def is_current(self, sealed: str) -> bool:
+        """Whether it was sealed with the first key. It may not open all the same."""
+        return sealed.partition(":")[0] == next(iter(self._keys), None)
+
     def open(self, sealed: str, about: str) -> str:
         """What was sealed. Raises Unreadable."""
         known = self._opened.get((sealed, about))

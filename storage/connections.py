@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -46,6 +46,18 @@ class ConnectionStore:
     async def of_org(self, org_id: str) -> list[Connection]:
         """All in the company: its own and its people's, oldest first."""
         return await self._found({"org_id": org_id})
+
+    async def all(self) -> AsyncIterator[Connection]:
+        """Every company's, for the operator's own work."""
+        async for each in self._connections.find().sort("_id", 1):
+            yield from_document(each, Connection)
+
+    async def replace_seal(self, connection: Connection, sealed: str) -> bool:
+        """The same credentials under another seal; tell whether they are still the same."""
+        wanted = {"_id": connection.id, "sealed": connection.sealed}
+        outcome = await self._connections.update_one(wanted, {"$set": {"sealed": sealed}})
+        self.cache.forget(connection.id)
+        return bool(outcome.matched_count)
 
     async def any_of_org(self, org_id: str) -> bool:
         """Whether the company or any of its people has one."""

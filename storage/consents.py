@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -43,6 +44,17 @@ class ConsentStore:
     async def add(self, consent: Consent) -> None:
         """Keep a new one."""
         await self._consents.insert_one(to_document(consent))
+
+    async def all(self) -> AsyncIterator[Consent]:
+        """Every company's, for the operator's own work."""
+        async for each in self._consents.find():
+            yield from_document(each, Consent)
+
+    async def replace_seal(self, consent: Consent, sealed: str) -> bool:
+        """The same under another seal; tell whether it is still there."""
+        wanted = {"_id": consent.id, "sealed": consent.sealed}
+        outcome = await self._consents.update_one(wanted, {"$set": {"sealed": sealed}})
+        return bool(outcome.matched_count)
 
     async def take(self, consent_id: str, provider: str, session_id: str) -> Consent | None:
         """The consent that this session began, expired or not: nobody gets it a second time."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import Any
 
@@ -42,6 +43,21 @@ class PbxStore:
         """The company's credentials, oldest first."""
         found = self._credentials.find({"org_id": org_id}).sort("_id", 1)
         return [from_document(each, PbxCredential) async for each in found]
+
+    async def all(self) -> AsyncIterator[PbxCredential]:
+        """Every company's, for the operator's own work."""
+        async for each in self._credentials.find().sort("_id", 1):
+            yield from_document(each, PbxCredential)
+
+    async def replace_seals(
+        self, credential: PbxCredential, sealed: str, before: str | None
+    ) -> bool:
+        """The same secrets under other seals; tell whether they are still the same."""
+        wanted = {"_id": credential.id, "sealed": credential.sealed, "before": credential.before}
+        changes = {"sealed": sealed, "before": before}
+        outcome = await self._credentials.update_one(wanted, {"$set": changes})
+        self.cache.forget(credential.key)
+        return bool(outcome.matched_count)
 
     async def find(self, credential_id: str, org_id: str) -> PbxCredential | None:
         """The credential as it is now, if it is this company's."""
