@@ -6,7 +6,6 @@ import asyncio
 import re
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote
@@ -15,12 +14,11 @@ from zoneinfo import ZoneInfo
 import caldav
 import pytest
 import requests
-from playwright.async_api import Browser, ConsoleMessage, Locator, Page, expect
+from playwright.async_api import Browser, Locator, Page, expect
 
 from server.demo_calendar import RUNNING
-from server.domain.accounts.shape import DEMO_PASSWORD
 from server.embedded import radicale
-from tests.e2e.office import COOKIE
+from tests.e2e.demo import Demo
 from tests.e2e.test_activities import my_button, person
 from tests.installation import Installation
 
@@ -32,61 +30,6 @@ VCARD = "\r\n".join(
         *("ORG:Provbolaget", "TEL;TYPE=CELL:070-174 06 21", "END:VCARD", ""),
     ]
 )
-
-
-@dataclass
-class Demo:
-    """The demo, which runs, and its people in front of their browsers."""
-
-    installation: Installation
-    url: str
-    browser: Browser
-    closing: AsyncExitStack
-    complaints: list[str] = field(default_factory=list)
-    refusals_expected: bool = False
-    """Set by tests in which the server says no over HTTP: Chromium logs each."""
-
-    @property
-    def calendars(self) -> str:
-        """Where the people's calendars are."""
-        port = (self.installation.data_dir / radicale.NAME / "port").read_text()
-        return radicale.url_of(int(port))
-
-    def password(self, email: str) -> str:
-        return radicale.users(self.installation.data_dir)[email]
-
-    async def sign_in(self, handle: str, path: str = "/", **options: Any) -> Page:
-        chosen = {
-            "locale": "sv-SE",
-            "timezone_id": "Europe/Stockholm",
-            "viewport": {"width": 1280, "height": 800},
-            "reduced_motion": "reduce",
-            "service_workers": "block",
-            "base_url": self.url,
-            **options,
-        }
-        context = await self.browser.new_context(**chosen)
-        context.set_default_timeout(20_000)
-        self.closing.push_async_callback(context.close)
-        context.on("console", self._on_console)
-        context.on("weberror", lambda error: self.complaints.append(f"thrown: {error.error}"))
-        answer = await context.request.post(
-            "/api/session",
-            data={"email": f"{handle}@example.com", "password": DEMO_PASSWORD},
-            headers={"Origin": self.url},
-        )
-        assert answer.status == 200, await answer.text()
-        assert any(each.get("name") == COOKIE for each in await context.cookies())
-        page = await context.new_page()
-        await page.goto(path)
-        return page
-
-    def _on_console(self, message: ConsoleMessage) -> None:
-        noise = ["Service Worker registration blocked", "Failed to find focusable element"]
-        if self.refusals_expected:
-            noise.append("Failed to load resource")
-        if message.type in ("error", "warning") and not any(n in message.text for n in noise):
-            self.complaints.append(f"{message.type}: {message.text}")
 
 
 @pytest.fixture(scope="module")
@@ -101,8 +44,7 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installat
 @pytest.fixture
 async def demo(installation: Installation, browser: Browser) -> AsyncIterator[Demo]:
     async with AsyncExitStack() as closing:
-        url = f"http://127.0.0.1:{installation.environ['VAXEL_PORT']}"
-        demo = Demo(installation, url, browser, closing)
+        demo = Demo(installation, browser, closing)
         yield demo
         assert demo.complaints == []
 
