@@ -20,9 +20,13 @@ from server.http.describe import description_of
 from tests.callers import Caller, calling
 from tests.cast import make_company, make_room, make_token
 
-# Its answers are not for clients: a sibling process, a page's style, the web client's own files.
+# What answers no client: for providers and browsers that they send back, for a sibling process, and
+# a page's style, the web client's own files.
 UNDESCRIBED = {
     "/oauth/{provider}/callback",
+    "/hooks/microsoft",
+    "/hooks/microsoft/lifecycle",
+    "/hooks/google",
     "/internal/metrics",
     "/api/docs.css",
     "/{path}",
