@@ -18,7 +18,7 @@ from storage.telephony import Activity, ActivityType, Source
 AHEAD = timedelta(days=14)  # coming rows that are read with those of now: absences form chains
 PRESENT = timedelta(minutes=1)  # what is kept in memory is about now, give or take this
 NEVER = datetime(9999, 12, 31, tzinfo=UTC)
-TRUST_STEP = timedelta(minutes=30)  # trust is renewed in steps: no sync rewrites every row
+TRUST_STEP = timedelta(minutes=15)  # trust is renewed in steps: no sync rewrites every row
 SYNCED: tuple[Source, ...] = ("calendar", "auto_reply")
 
 Rows = tuple[Activity, ...]

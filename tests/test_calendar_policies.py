@@ -100,10 +100,8 @@ async def explained(caller: Caller, language: str = "sv") -> dict[str, Any]:
 def sees(client: Client, user_id: str, **wanted: Any) -> dict[str, Any] | None:
     """What the client was last told of the person, if it is as wanted."""
     heard = [each for told in client.all("presence.changed") for each in told]
-    last: dict[str, Any] = next(
-        (each for each in reversed(heard) if each["user_id"] == user_id), {}
-    )
-    return last if last and last | wanted == last else None
+    theirs = [each for each in heard if each["user_id"] == user_id]
+    return theirs[-1] if theirs and theirs[-1] | wanted == theirs[-1] else None
 
 
 # One's own
