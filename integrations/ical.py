@@ -96,10 +96,9 @@ def events_of(data: bytes | str, reading: Reading, series: str = "") -> Found:
 def utc(moment: datetime, zone: tzinfo) -> datetime:
     """*moment* in UTC; one without a zone is in *zone*."""
     local = moment if moment.tzinfo else moment.replace(tzinfo=zone)
-    found = local.astimezone(UTC)
-    if found.astimezone(local.tzinfo).replace(tzinfo=None) == local.replace(tzinfo=None):
-        return found
-    before = (local - DAY).utcoffset() or timedelta()  # the clock skips it: RFC 5545, 3.3.5
+    if not _skipped(local):
+        return local.astimezone(UTC)
+    before = (local - DAY).utcoffset() or timedelta()  # RFC 5545, 3.3.5
     return (local.replace(tzinfo=None) - before).replace(tzinfo=UTC)
 
 
@@ -167,12 +166,23 @@ class _Reader:
         )
         found = recurring_ical_events.of(_alone(calendar, components), skip_bad_series=False)
         told = found.between(window.start - DAY, window.end + DAY)
-        events = (self._event(uid, each, recurs=recurs) for each in told)
+        onwards = _onwards(components)
+        events = (
+            self._event(uid, each, self._original(each, onwards) if recurs else "") for each in told
+        )
         return [event for event in events if _within(event, window)]
 
-    def _event(self, uid: str, component: Component, *, recurs: bool) -> Event:
+    def _original(self, component: Component, onwards: dict[date, timedelta]) -> str:
+        """The occurrence's original start: in UTC, or the day of one that lasts whole days."""
+        original: date = _when(component, "RECURRENCE-ID")
+        if original in onwards:  # one of those after a change of all that follow
+            original = _when(component, "DTSTART") - onwards[original]
+        if isinstance(original, datetime):
+            return utc(original, self.zone).isoformat()
+        return original.isoformat()
+
+    def _event(self, uid: str, component: Component, recurrence: str) -> Event:
         start, end = _when(component, "DTSTART"), _when(component, "DTEND")
-        recurrence = _recurrence(_when(component, "RECURRENCE-ID"), self.zone) if recurs else ""
         series = self.series or uid
         event = Event(
             ref=f"{series}#{recurrence}",
@@ -210,11 +220,14 @@ def _modified(component: Component) -> datetime | None:
     return utc(moment, UTC) if isinstance(moment, datetime) else None
 
 
-def _recurrence(original: date, zone: tzinfo) -> str:
-    """An occurrence's original start: in UTC, or the day of one that lasts whole days."""
-    if isinstance(original, datetime):
-        return utc(original, zone).isoformat()
-    return original.isoformat()
+def _onwards(components: list[Component]) -> dict[date, timedelta]:
+    """Changes of an occurrence and all after it (RANGE=THISANDFUTURE): by how much they move."""
+    found: dict[date, timedelta] = {}
+    for each in components:
+        original: Any = each.get("RECURRENCE-ID")
+        if original is not None and original.params.get("RANGE") == "THISANDFUTURE":
+            found[original.dt] = _when(each, "DTSTART") - original.dt
+    return found
 
 
 def _timed(event: Event, start: date, end: date, zone: tzinfo) -> Event:
@@ -230,9 +243,16 @@ def _timed(event: Event, start: date, end: date, zone: tzinfo) -> Event:
     return replace(event, start=begins, end=max(begins, ends))
 
 
+def _skipped(moment: datetime) -> bool:
+    """Whether the clock never shows it."""
+    there_and_back = moment.astimezone(UTC).astimezone(moment.tzinfo)
+    return there_and_back.replace(tzinfo=None) != moment.replace(tzinfo=None)
+
+
 def _changes(moment: datetime) -> bool:
     """Whether the clock skips or repeats it."""
-    return moment.replace(fold=0).utcoffset() != moment.replace(fold=1).utcoffset()
+    twice = moment.replace(fold=0).utcoffset() != moment.replace(fold=1).utcoffset()
+    return twice or _skipped(moment)
 
 
 def _within(event: Event, window: Window) -> bool:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from aiohttp import web
+from hypothesis import given
+from hypothesis import strategies as st
 
 from integrations import ical, safe_http
 from integrations.contract import Access, BadAnswer, Event, Unreachable, Window
@@ -197,6 +199,89 @@ def test_a_moved_exception_keeps_its_name_and_a_cancelled_one_says_so():
     ]
     assert {each.series for each in found} == {"v"}
     assert len({each.ref for each in found}) == 3
+
+
+def test_a_change_of_all_that_follow_leaves_each_its_own_name():
+    series = event("v", "20261116T100000", "20261116T110000", "RRULE:FREQ=WEEKLY;COUNT=3")
+    onwards = event(
+        *("v", "20261123T150000", "20261123T160000"),
+        "RECURRENCE-ID;RANGE=THISANDFUTURE;TZID=Europe/Stockholm:20261123T100000",
+    )
+
+    found = events_of(calendar(series, onwards), Reading(window=AUTUMN)).events
+
+    assert [(each.recurrence_id[:13], begins(each).hour) for each in found] == [
+        ("2026-11-23T09", 14),
+        ("2026-11-30T09", 14),
+    ]
+
+
+def test_an_exception_comes_into_the_window_from_outside_and_leaves_it():
+    series = event("v", "20261116T100000", "20261116T110000", "RRULE:FREQ=WEEKLY;COUNT=6")
+    here = event(
+        *("v", "20261124T150000", "20261124T160000"),
+        "RECURRENCE-ID;TZID=Europe/Stockholm:20261221T100000",
+    )
+    away = event(
+        *("v", "20261224T150000", "20261224T160000"),
+        "RECURRENCE-ID;TZID=Europe/Stockholm:20261123T100000",
+    )
+
+    assert local(calendar(series, here, away)) == ["24 15:00-16:00", "30 10:00-11:00"]
+
+
+OWN_ZONE = """BEGIN:VTIMEZONE
+TZID:Anpassad
+BEGIN:STANDARD
+DTSTART:16010101T030000
+TZOFFSETFROM:+0200
+TZOFFSETTO:+0100
+RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=10
+END:STANDARD
+BEGIN:DAYLIGHT
+DTSTART:16010101T020000
+TZOFFSETFROM:+0100
+TZOFFSETTO:+0200
+RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=3
+END:DAYLIGHT
+END:VTIMEZONE
+"""
+
+
+@pytest.mark.parametrize(
+    ("which", "start", "end", "told"),
+    [
+        ("autumn", "20261123T100000", "20261123T110000", "23 10:00-11:00"),
+        ("gap", "20270329T100000", "20270329T110000", "29 10:00-11:00"),
+        ("gap", "20270328T023000", "20270328T033000", "28 03:30-04:30"),
+    ],
+)
+def test_a_zone_that_the_calendar_brings_is_followed(which, start, end, told):
+    text = calendar(event("v", start, end, zone="Anpassad"), head=OWN_ZONE)
+
+    assert local(text, which) == [told]
+
+
+@given(
+    moment=st.datetimes(datetime(1970, 1, 2), datetime(2100, 1, 1)),  # noqa: DTZ001 - a wall's
+    minutes=st.integers(0, 3000),
+    zone=st.sampled_from(
+        ["Europe/Stockholm", "Australia/Lord_Howe", "Pacific/Apia", "America/Caracas", ""]
+    ),
+)
+def test_any_time_on_any_wall_is_some_time_and_ends_no_sooner_than_it_begins(moment, minutes, zone):
+    start, end = moment.replace(microsecond=0), moment + timedelta(minutes=minutes)
+    text = calendar(event("v", f"{start:%Y%m%dT%H%M%S}", f"{end:%Y%m%dT%H%M%S}", zone=zone))
+    day = start.replace(tzinfo=UTC)
+    around = Window(start=day - timedelta(days=3), end=day + timedelta(days=3))
+
+    found = events_of(text, Reading(window=around))
+
+    assert not found.faulty
+    (each,) = found.events
+    assert each.start is not None
+    assert each.end is not None
+    assert each.start <= each.end
 
 
 def test_whole_days_have_no_zone_and_an_end_that_is_not_theirs():
