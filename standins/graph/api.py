@@ -40,7 +40,7 @@ class Api:
     subscriptions: Subscriptions
     deltas: Deltas = field(default_factory=Deltas)
     faults: Faults = field(default_factory=Faults)
-    _busy: dict[str, int] = field(default_factory=dict)
+    busy: dict[str, int] = field(default_factory=dict)
 
     async def answer(self, asked: Asked) -> Answer:
         """Answer one request, with an error if need be."""
@@ -79,15 +79,15 @@ class Api:
         if mailbox is None:
             message = "The mailbox is either inactive, soft-deleted, or is hosted on-premise."
             raise Refused(404, "MailboxNotEnabledForRESTAPI", message)
-        if self._busy.get(mailbox.address, 0) >= AT_ONCE:
+        if self.busy.get(mailbox.address, 0) >= AT_ONCE:
             message = "Application is over its MailboxConcurrency limit."
             raise Refused(429, "ApplicationThrottled", message, {"Retry-After": "1"})
-        self._busy[mailbox.address] = self._busy.get(mailbox.address, 0) + 1
+        self.busy[mailbox.address] = self.busy.get(mailbox.address, 0) + 1
         try:
             await asyncio.sleep(0)
             return 200, {}, self.faults.links(self._read(asked, mailbox, rest))
         finally:
-            self._busy[mailbox.address] -= 1
+            self.busy[mailbox.address] -= 1
 
     def _mailbox(self, asked: Asked, user: str, what: str) -> tuple[Account, MailboxKept | None]:
         account = self.directory.by_id(user)

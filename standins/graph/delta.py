@@ -28,6 +28,7 @@ class Round:
 
     token: dict[str, Any]
     rows: list[Row]
+    size: int  # of a page, as the first request wanted it
     empty_at: frozenset[int]
 
 
@@ -69,14 +70,15 @@ class Deltas:
         random.Random(self.seed + len(rows)).shuffle(rows)
         rows += rows[: self.repeated]
         name = f"r{len(self._rounds)}x{random.getrandbits(64):x}"
-        self._rounds[name] = Round(now, rows, frozenset(range(1, self.empty_pages + 1)))
+        self._rounds[name] = Round(
+            now, rows, _size(asked), frozenset(range(1, self.empty_pages + 1))
+        )
         while len(self._rounds) > KEPT_ROUNDS:
             self._rounds.popitem(last=False)
         return self._answer(asked, name, self._rounds[name], 0, kind)
 
     def _answer(self, asked: Asked, name: str, walk: Round, at: int, kind: str) -> dict[str, Any]:
-        size = min(int(asked.prefers("odata.maxpagesize") or USUAL_PAGE), LARGEST_PAGE)
-        page = at - sum(1 for each in walk.empty_at if each <= at)
+        size, page = walk.size, at - sum(1 for each in walk.empty_at if each <= at)
         rows = [] if at in walk.empty_at else walk.rows[page * size : (page + 1) * size]
         last = max([(max(len(walk.rows), 1) - 1) // size + len(walk.empty_at), *walk.empty_at])
         body: dict[str, Any] = {
@@ -101,6 +103,10 @@ def sync_state_not_found() -> Refused:
         "SyncStateNotFound",
         "The sync state generation is not found; generation=1; a full synchronization is required.",
     )
+
+
+def _size(asked: Asked) -> int:
+    return min(int(asked.prefers("odata.maxpagesize") or USUAL_PAGE), LARGEST_PAGE)
 
 
 def _begin(asked: Asked, mailbox: MailboxKept, home: Any) -> dict[str, Any]:
