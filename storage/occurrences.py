@@ -35,12 +35,17 @@ class OccurrenceStore:
         return await self._found({"mailbox_id": mailbox_id, "org_id": org_id}, session)
 
     async def write(
-        self, session: Any, changed: Iterable[Occurrence], removed: Iterable[str]
+        self,
+        session: Any,
+        new: Iterable[Occurrence],
+        changed: Iterable[Occurrence],
+        removed: Iterable[str],
     ) -> None:
-        """Keep these as they are now, and drop those by their ids."""
-        replaced = [
-            ReplaceOne({"_id": each.id}, to_document(each), upsert=True) for each in changed
-        ]
+        """Keep these, which were not there and which were, and drop those by their ids."""
+        inserted = [to_document(each) for each in new]
+        if inserted:
+            await self._occurrences.insert_many(inserted, ordered=False, session=session)
+        replaced = [ReplaceOne({"_id": each.id}, to_document(each)) for each in changed]
         if replaced:
             await self._occurrences.bulk_write(replaced, ordered=False, session=session)
         gone = list(removed)

@@ -14,6 +14,7 @@ from typing import Any, Literal
 REMEMBER_NUMBER = 30 * 24 * 3600  # seconds; longer than any watch lasts
 REMEMBER_NOTE = 6 * 3600  # a provider tells again for four hours at most
 GATHER = 0.02  # seconds
+WRITERS = 16
 SAMPLES = 1000
 KEEP_SAMPLES = 7 * 24 * 3600
 
@@ -57,12 +58,17 @@ class Note:
 
 
 class SyncQueue:
-    """Marks, pauses and samples; *place* keeps installations that share one Redis apart."""
+    """Marks, pauses and samples; *place* keeps installations that share one Redis apart.
+
+    `writing` is room for so many of this process to write at once: more would only wait for each
+    other inside the database, each with its transaction open.
+    """
 
     def __init__(self, redis: Any, place: str = "vaxel") -> None:
         self._redis = redis
         self._place = f"{place}:sync"
         self._hear = redis.register_script(_HEAR)
+        self.writing = asyncio.Semaphore(WRITERS)
         self._gathered: dict[str, None] = {}
         self._handing: asyncio.Task[None] | None = None
 

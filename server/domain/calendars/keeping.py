@@ -43,6 +43,7 @@ class Findings:
 class Difference:
     """What is to be written of the occurrences of a mailbox, and what is then kept."""
 
+    new: tuple[Occurrence, ...]
     changed: tuple[Occurrence, ...]
     removed: tuple[str, ...]
     kept: tuple[Occurrence, ...]
@@ -85,7 +86,8 @@ async def keep(hold: Hold, user: User, found: Findings, **changes: Any) -> tuple
             mailbox = await hold.check(session, **changes, calendars=calendars)
         return await _keep_all(app, session, mailbox, user, found)
 
-    return await in_transaction(app.stores.database, work)
+    async with app.sync_queue.writing:
+        return await in_transaction(app.stores.database, work)
 
 
 async def _keep_all(
@@ -96,14 +98,14 @@ async def _keep_all(
     before = await stores.occurrences.of_mailbox(mailbox.org_id, mailbox.id, session)
     reads = [each for each in found.reads if each.calendar_id in counted]
     differs = difference(mailbox, before, reads, counted)
-    await stores.occurrences.write(session, differs.changed, differs.removed)
+    await stores.occurrences.write(session, differs.new, differs.changed, differs.removed)
     await _keep_cursors(app, session, mailbox, found, reads, counted)
     await _keep_letters(app, session, mailbox, reads)
     rows = await rows_of(app, user, mailbox, differs.kept, found.reply or found.cursors.get(REPLY))
     moved = await stores.activities.replace_calendar(
         session, mailbox.org_id, mailbox.user_id, mailbox.id, rows
     )
-    written = {each.id for each in differs.changed}
+    written = {each.id for each in (*differs.new, *differs.changed)}
     news = [
         event
         for each in reads
@@ -153,7 +155,8 @@ def difference(
     for each in reads:
         _apply(mailbox, after, each)
     return Difference(
-        changed=tuple(each for key, each in after.items() if kept.get(key) != each),
+        new=tuple(each for key, each in after.items() if key not in kept),
+        changed=tuple(each for key, each in after.items() if key in kept and kept[key] != each),
         removed=tuple(key for key in kept if key not in after),
         kept=tuple(after.values()),
     )
