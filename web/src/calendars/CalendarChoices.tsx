@@ -1,32 +1,25 @@
 import { Checkbox, Stack } from "@mantine/core";
-import { useState } from "react";
+import { useWish } from "../account/parts/useWish";
 import { t } from "../lib/i18n";
 import styles from "./calendars.module.css";
 import type { CalendarConnection } from "./types";
 
 interface Props {
   connection: CalendarConnection;
-  disabled: boolean;
   onChange(ids: string[]): Promise<boolean>;
 }
 
 /** Which of an account's calendars close the telephone. */
-export function CalendarChoices({ connection, disabled, onChange }: Props) {
-  // Shown as chosen at once; the answer, or the next fact, has the last word.
-  const [wanted, setWanted] = useState<string[] | null>(null);
+export function CalendarChoices({ connection, onChange }: Props) {
   const told = connection.calendars.filter(({ counts }) => counts).map(({ id }) => id);
-  const choose = async (ids: string[]) => {
-    setWanted(ids);
-    await onChange(ids);
-    setWanted(null);
-  };
+  const [chosen, choose] = useWish(told, onChange);
   if (connection.calendars.length === 0) return null;
   return (
     <Checkbox.Group
       className={styles.choices}
       label={t("calendars.counting")}
       description={t("calendars.countingHint")}
-      value={wanted ?? told}
+      value={chosen}
       onChange={(ids) => void choose(ids)}
     >
       <Stack gap={10} mt={10}>
@@ -34,7 +27,6 @@ export function CalendarChoices({ connection, disabled, onChange }: Props) {
           <Checkbox
             key={one.id}
             value={one.id}
-            disabled={disabled}
             label={
               <span className={styles.choice}>
                 <span

@@ -4,6 +4,7 @@ import { IconPlugConnected, IconRefresh } from "@tabler/icons-react";
 import { useState } from "react";
 import { Notice } from "../account/parts/Notice";
 import { useSubmit } from "../account/parts/useSubmit";
+import { useWish } from "../account/parts/useWish";
 import { api } from "../lib/api";
 import { t } from "../lib/i18n";
 import { CalendarChoices } from "./CalendarChoices";
@@ -36,6 +37,9 @@ export function ConnectionCard({ connection, calendars, fresh }: Props) {
     submit.run(async () => {
       putConnection(await api.patch<CalendarConnection>(`/api/connections/${id}`, changes));
     });
+  const [contacts, wantContacts] = useWish(connection.contacts, (on: boolean) =>
+    patch({ contacts: on }),
+  );
   const sync = () =>
     submit.run(async () => {
       await api.post(`/api/connections/${id}/sync`);
@@ -74,19 +78,14 @@ export function ConnectionCard({ connection, calendars, fresh }: Props) {
           <Notice title={t("calendars.trouble")}>{connection.trouble}</Notice>
         )}
         {calendars && (
-          <CalendarChoices
-            connection={connection}
-            disabled={submit.busy}
-            onChange={(ids) => patch({ calendars: ids })}
-          />
+          <CalendarChoices connection={connection} onChange={(ids) => patch({ calendars: ids })} />
         )}
         {hasContacts(provider) && (
           <Switch
             label={t("calendars.contacts")}
             description={t("calendars.contactsHint")}
-            checked={connection.contacts}
-            disabled={submit.busy}
-            onChange={(event) => void patch({ contacts: event.currentTarget.checked })}
+            checked={contacts}
+            onChange={(event) => void wantContacts(event.currentTarget.checked)}
           />
         )}
         <Notice>{submit.message}</Notice>

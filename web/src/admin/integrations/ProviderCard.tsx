@@ -1,37 +1,29 @@
 import { Switch } from "@mantine/core";
 import { Notice } from "../../account/parts/Notice";
 import { useSubmit } from "../../account/parts/useSubmit";
+import { useWish } from "../../account/parts/useWish";
 import { ProviderSign } from "../../calendars/providers";
-import type { CompanyPolicy } from "../../calendars/types";
-import { api } from "../../lib/api";
 import { currentLocale, t } from "../../lib/i18n";
 import { Copyable } from "../bots/Copyable";
 import { CompanyWide } from "./CompanyWide";
 import styles from "./integrations.module.css";
-import { withProvider } from "./rules";
 import type { Counts, Integration } from "./types";
 
 const COUNTS: (keyof Counts)[] = ["connected", "connecting", "synced", "stale", "lost"];
 
 interface Props {
   integration: Integration;
-  /** Undefined until it was told. */
-  policy: CompanyPolicy | undefined;
-  onPolicy(policy: CompanyPolicy): void;
+  /** Undefined until what the company allows was told. */
+  onTurn: ((on: boolean) => Promise<void>) | undefined;
   onChanged(): Promise<void>;
 }
 
 /** A kind of account: allowed or not, set up or not, and how its connections are. */
-export function ProviderCard({ integration, policy, onPolicy, onChanged }: Props) {
+export function ProviderCard({ integration, onTurn, onChanged }: Props) {
   const { provider, on, configured, counts } = integration;
   const name = t(`calendars.provider.${provider}`);
   const submit = useSubmit();
-  const turn = (next: boolean) =>
-    submit.run(async () => {
-      if (!policy) return;
-      const wish = { providers: withProvider(policy, provider, next) };
-      onPolicy(await api.put<CompanyPolicy>("/api/admin/calendar-policy", wish));
-    });
+  const [shown, want] = useWish(on, (next) => submit.run(async () => onTurn?.(next)));
   return (
     <li className={styles.provider}>
       <section aria-label={name}>
@@ -46,9 +38,9 @@ export function ProviderCard({ integration, policy, onPolicy, onChanged }: Props
           <Switch
             size="md"
             aria-label={t("integrations.allow", { name })}
-            checked={on}
-            disabled={submit.busy || !policy}
-            onChange={(event) => void turn(event.currentTarget.checked)}
+            checked={shown}
+            disabled={!onTurn}
+            onChange={(event) => void want(event.currentTarget.checked)}
           />
         </header>
         <Notice>{submit.message}</Notice>
