@@ -688,3 +688,18 @@ def test_the_same_occurrences_give_the_same_rows_in_any_order(occurrences, by):
     other = rows_from(claims(reversed(occurrences), by, STOCKHOLM), BIRGER, "box", synced)
     assert {row.id: row for row in one} == {row.id: row for row in other}
     assert len({row.id for row in one}) == len(one)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(SPANS, max_size=6), st.lists(st.integers(1, 300), max_size=5), st.integers(0, 900))
+def test_what_is_far_off_changes_nothing_now(spans, days, minute):
+    begins = at("00:00")
+    now = begins + timedelta(minutes=minute)
+
+    def meeting(start: datetime, minutes: int) -> Occurrence:
+        return _occurrence(start=start, end=start + timedelta(minutes=minutes))
+
+    here = made(*(meeting(begins + timedelta(minutes=span[0]), span[1]) for span in spans))
+    far = made(*(meeting(begins + timedelta(days=1, hours=hours), 45) for hours in days))
+    before = state_at(now, here, TYPES, OFFICE)
+    assert state_at(now, far + here, TYPES, OFFICE) == before

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from operator import attrgetter
 
 from server.domain.activities.types import AVAILABLE, GONE, STANDARD
 from server.domain.schedule import Schedule
@@ -63,13 +64,15 @@ def state_at(
     calendar merely shows, and leaves the telephone open, is nothing in this respect. *known_at* is
     when the question is asked, if *now* is another moment: calendars trusted then are believed.
     """
-    agenda = Agenda.of(trusted(rows, known_at or now), types)
+    believed = trusted(rows, known_at or now)
+    agenda = Agenda.of(near(believed, now, types), types)
     row = agenda.row_at(now)
     active = agenda.without_shown().row_at(now) if row and row.opens else row
     if auto_gone and (active is None or active.type_id == AVAILABLE):
         gone_until = _gone_until(now, active, schedule)
         if gone_until is not None:
-            return _gone(agenda, gone_until)
+            then = Agenda.of(near(believed, gone_until, types), types)
+            return _gone(then, gone_until)
     return _available(types) if row is None else _doing(agenda, row, now)
 
 
@@ -92,6 +95,26 @@ def _doing(agenda: Agenda, row: Activity, now: datetime) -> State:
 def trusted(rows: Iterable[Activity], now: datetime) -> tuple[Activity, ...]:
     """The rows that count as far as anybody knows at *now* (C13)."""
     return tuple(row for row in rows if row.trusted_until is None or now < row.trusted_until)
+
+
+def near(
+    rows: Iterable[Activity], moment: datetime, types: Mapping[str, ActivityType]
+) -> list[Activity]:
+    """The rows that can have a part in what is done at *moment*, and in the absence it is in.
+
+    A calendar is kept for weeks, and state is asked for all the time: what is far off is left out.
+    """
+    found, until = [], moment
+    for row in sorted(rows, key=attrgetter("start")):
+        if row.start - until > GAP:
+            break
+        end, kind = _end(row), types.get(row.type_id)
+        if end <= moment and not by_hand(row):
+            continue
+        found.append(row)
+        if kind is not None and kind.closes_phone and not row.opens:
+            until = max(until, end)
+    return found
 
 
 def running(rows: Iterable[Activity], now: datetime) -> tuple[str, ...]:
