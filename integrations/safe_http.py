@@ -127,16 +127,17 @@ class Session(requests.Session):
             raise _told(error) from error
         finally:
             timer.cancel()
-            self._forget()
+
+    def close(self) -> None:
+        """End its connections."""
+        super().close()
+        while self._open:
+            self._open.pop().close()
 
     def _cut(self) -> None:
         for each in [*self._open]:
             with suppress(OSError):
                 each.shutdown(socket.SHUT_RDWR)
-
-    def _forget(self) -> None:
-        while self._open:
-            self._open.pop().close()
 
 
 def refuse(status: int, retry_after: str | None = None) -> None:

@@ -428,8 +428,13 @@ async def test_a_feed_that_never_ends_is_given_up():
             await IcsFeeds(HERE).calendars(Access({"url": served.url}))
 
 
-async def test_whoever_sends_a_byte_now_and_then_is_cut_off():
+@pytest.mark.parametrize("before", [0, 1])
+async def test_whoever_sends_a_byte_now_and_then_is_cut_off(before):
+    """Also on a connection that has served before."""
+
     async def drip(request):
+        if len(served.asked) <= before:
+            return web.Response(text="hej")
         answer = web.StreamResponse()
         await answer.prepare(request)
         while True:
@@ -437,8 +442,11 @@ async def test_whoever_sends_a_byte_now_and_then_is_cut_off():
             await asyncio.sleep(0.05)
 
     def fetch(url):
-        with safe_http.Session(HERE) as session, session.within(0.5):
-            session.get(url)
+        with safe_http.Session(HERE) as session:
+            for _time in range(before):
+                session.get(url)
+            with session.within(0.5):
+                session.get(url)
 
     async with feed() as served:
         served.answer = drip
