@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -440,9 +441,41 @@ async def test_a_series_that_is_changed_is_told_anew_as_a_whole(google, adapter)
     assert google.count("/instances") == 1
 
     calendar.delete(series)
+    told = {each.ref for each in changes.events}
     changes = await read(adapter, access, changes.cursor)
     assert changes.events == ()
-    assert changes.series == (series,)
+    assert told <= set(changes.removed)
+
+
+async def test_instances_of_a_series_that_one_does_not_have_count_as_they_are_told(google, adapter):
+    calendar, access = google.calendars[ASTRID], access_to(google)
+    cursor = (await read(adapter, access)).cursor
+    ids = [
+        calendar.add(
+            "Gäst",
+            NOON + n * DAY,
+            NOON + n * DAY + HOUR,
+            id=f"theirs_{n}",
+            recurringEventId="theirs",
+            originalStartTime={"dateTime": (NOON + n * DAY).isoformat()},
+        )
+        for n in range(3)
+    ]
+    changes = await read(adapter, access, cursor)
+    assert {each.ref for each in changes.events} == set(ids)
+    assert changes.series == ()
+
+
+async def test_who_is_stopped_in_the_middle_leaves_the_next_round_whole(google, adapter):
+    access = access_to(google)
+    calendar = google.calendars[ASTRID]
+    calendar.add("Möte", NOON, NOON + HOUR)
+    for _ in range(5):
+        task = asyncio.create_task(read(adapter, access))
+        await asyncio.sleep(0.005)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+    assert len((await read(adapter, access)).events) == 1
 
 
 async def test_one_cancelled_instance_is_told_without_asking_for_its_series(google, adapter):

@@ -88,14 +88,14 @@ class _Round:
         event = event_of(item, busy_only=busy_only)
         self.found[ref] = event if is_within(event, self.window) else None
 
-    def forget(self, series: Iterable[str]) -> None:
-        """Drop what was told of these series: they are told anew."""
-        anew = set(series)
+    def replace(self, series: str, anew: _Round) -> None:
+        """Of this series, *anew* is all that there is."""
         self.found = {
             ref: event
             for ref, event in self.found.items()
-            if event is None or event.series not in anew
-        }
+            if event is None or event.series != series
+        } | anew.found
+        self.faulty |= anew.faulty
 
 
 class Google:
@@ -162,7 +162,7 @@ class Google:
                 reading.take(answer)
                 token = answer.get("nextSyncToken", "")
             if cursor:
-                series = await self._series_anew(session, calendar, reading)
+                series = await self._several(session, calendar, reading)
         if not token:
             raise BadAnswer("no_sync_token")
         return Changes(
@@ -264,34 +264,39 @@ class Google:
         if status == 429 or status >= 500:
             raise Unreachable(status)
 
-    async def _series_anew(
-        self, session: Session, calendar: Calendar, reading: _Round
-    ) -> list[str]:
-        """Ask again for series that were changed as a whole; which they were.
+    async def _several(self, session: Session, calendar: Calendar, reading: _Round) -> list[str]:
+        """Ask for series that were changed as a whole once more; which they were.
 
         It is nowhere promised that each instance that a changed series no longer has is told.
         """
         series = [each for each, count in reading.told.items() if count >= SEVERAL]
         if len(series) > MOST_SERIES:
             raise CursorLost("many_series")
-        reading.forget(series)
+        anew = []
         for each in series:
-            query = {
-                "calendarId": calendar.id,
-                "eventId": each,
-                "maxResults": self._page,
-                "maxAttendees": 1,
-                "fields": EVENTS,
-                **_times(reading.window),
-            }
             try:
-                async for answer in _pages(
-                    session, lambda: self._calendar.events().instances, query
-                ):
-                    reading.take(answer)
-            except BadAnswer:  # deleted meanwhile, or seen no more: nothing is left of it
+                reading.replace(each, await self._instances(session, calendar, each, reading))
+            except BadAnswer:
+                # Deleted, or its owner was invited to some instances alone: what was told counts.
                 continue
-        return series
+            anew.append(each)
+        return anew
+
+    async def _instances(
+        self, session: Session, calendar: Calendar, series: str, reading: _Round
+    ) -> _Round:
+        query = {
+            "calendarId": calendar.id,
+            "eventId": series,
+            "maxResults": self._page,
+            "maxAttendees": 1,
+            "fields": EVENTS,
+            **_times(reading.window),
+        }
+        anew = _Round(reading.window, reading.busy_only)
+        async for answer in _pages(session, lambda: self._calendar.events().instances, query):
+            anew.take(answer)
+        return anew
 
     def _service(self, name: str, version: str, endpoint: str) -> Any:
         """The library's description of a service, read from its own files.

@@ -55,8 +55,8 @@ class Told:
     retry_after: float | None
 
 
-def told(error: Exception) -> IntegrationError:
-    """What *error* means."""
+def told(error: Exception) -> Exception:
+    """What *error* means; a fault of our own stays what it is."""
     if isinstance(error, IntegrationError):
         return error
     if isinstance(error, RefreshError):
@@ -65,7 +65,9 @@ def told(error: Exception) -> IntegrationError:
         return _of_answer(_read(error))
     if isinstance(error, TransportError | httplib2.HttpLib2Error | OSError | HTTPException):
         return Unreachable(type(error).__name__)
-    return BadAnswer(type(error).__name__)
+    if isinstance(error, ValueError | LookupError):  # of an answer that is no JSON, say
+        return BadAnswer(type(error).__name__)
+    return error
 
 
 def _of_answer(answer: Told) -> IntegrationError:

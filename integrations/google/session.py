@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
@@ -35,6 +35,7 @@ class Session:
         self._plain = http
         self._tokens.lend(access, scope, key)
         # The library would renew tokens by itself, and nobody would keep them.
+        self._running: Future[Any] | None = None
         self._http = AuthorizedHttp(key, http=http, refresh_status_codes=(), max_refresh_attempts=0)
 
     async def ask(self, request: Callable[[], Any]) -> Any:
@@ -75,7 +76,16 @@ class Session:
             except Exception as error:  # noqa: BLE001  # the libraries' are many: told() knows them
                 raise told(error) from None
 
-        return await asyncio.get_running_loop().run_in_executor(self._pool, guarded)
+        running = self._pool.submit(guarded)
+        self._running = running
+        return await asyncio.wrap_future(running)
+
+    def close(self) -> None:
+        """Close the connections; if a thread still uses one, because we were stopped, after it."""
+        if self._running is None or self._running.done():
+            self._plain.close()
+        else:
+            self._running.add_done_callback(lambda _done: self._plain.close())
 
 
 class Door:
@@ -90,8 +100,8 @@ class Door:
     async def open(self, access: Access, scope: str) -> AsyncIterator[Session]:
         """A session for *scope* while the block runs."""
         key = key_of(access, self.addresses, scope)
-        http = Http(self.addresses.ca_file)
+        session = Session(self, access, scope, key, Http(self.addresses.ca_file))
         try:
-            yield Session(self, access, scope, key, http)
+            yield session
         finally:
-            http.close()
+            session.close()
