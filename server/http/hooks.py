@@ -31,9 +31,9 @@ class Told(msgspec.Struct, rename="camel"):
     """One notice of Microsoft's, as far as we read it."""
 
     subscription_id: str
-    client_state: str = ""
-    id: str = ""
-    lifecycle_event: str = ""
+    client_state: str | None = None
+    id: str | None = None
+    lifecycle_event: str | None = None
 
 
 class Body(msgspec.Struct):
@@ -61,9 +61,9 @@ async def microsoft(request: web.Request) -> web.Response:
     notices = [
         Notice(
             remote_id=each.subscription_id,
-            secret=each.client_state,
-            name=each.id,
-            lifecycle=LIFECYCLE.get(each.lifecycle_event, "") if lifecycle else "",
+            secret=each.client_state or "",
+            name=each.id or "",
+            lifecycle=LIFECYCLE.get(each.lifecycle_event or "", "") if lifecycle else "",
         )
         for each in _read(await _body(request)).value[:MOST]
     ]

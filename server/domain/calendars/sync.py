@@ -21,7 +21,7 @@ from storage.calendars import ChosenCalendar, Cursor, Mailbox
 from storage.models import User
 
 TOGETHER = 20  # mailboxes of one job that are read at the same time
-ROUNDS = 30  # of one mailbox in one job, while it keeps changing
+LONGEST = 30.0  # seconds that one job goes round one mailbox, while it keeps changing
 REST = timedelta(seconds=1)  # between two rounds of one mailbox
 PATIENCE = 60.0  # seconds for a round that asks for changes
 LONG_PATIENCE = 300.0  # seconds for one that reads everything
@@ -66,7 +66,9 @@ async def sync(app: App, mailbox_id: str) -> None:
     Does nothing when another does it: who is told of a change meanwhile goes round once more. What
     fails is kept as such (see `failures`), and tried again when the mailbox's time comes.
     """
-    for _round in range(ROUNDS):
+    loop = asyncio.get_running_loop()
+    until = loop.time() + LONGEST
+    while loop.time() < until:
         if not await _go_round(app, mailbox_id):
             return
     await app.jobs.enqueue(Job.CALENDAR_SYNC, queue="webhook", mailbox_id=mailbox_id)
