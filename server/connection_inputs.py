@@ -87,12 +87,6 @@ class CompanyGoogle(Command):
     service_account: dict[str, Any]
 
 
-class OneIntegration(Command):
-    """Names a kind of connection."""
-
-    provider: Consenting
-
-
 class OneMailbox(Command):
     """Names a mailbox."""
 

@@ -320,7 +320,8 @@ ROUTES: dict[tuple[str, str], list[Call]] = {
     ],
     ("GET", "/api/admin/integrations"): [Call()],
     ("PUT", "/api/admin/integrations/google"): [Call(body={"service_account": {}}, own=422)],
-    ("DELETE", "/api/admin/integrations/{provider}"): [Call({"provider": "google"}, own=404)],
+    ("DELETE", "/api/admin/integrations/google"): [Call(own=404)],
+    ("DELETE", "/api/admin/integrations/microsoft"): [Call(own=404)],
     ("POST", "/api/admin/integrations/mailboxes/{mailbox_id}/sync"): [
         Call({"mailbox_id": Ref("mailbox")}, own=202)
     ],

@@ -13,6 +13,7 @@ from server.http.base import APP, answer, body_of, locale_of, query_of, signed_i
 from server.http.connections import sentence, worded
 from server.http.describe import describe
 from server.i18n import has, say
+from server.inputs import Empty
 
 routes = web.RouteTableDef()
 
@@ -45,20 +46,30 @@ async def connect_google(request: web.Request) -> web.Response:
     return answer(await _page(request))
 
 
-@routes.delete("/api/admin/integrations/{provider:microsoft|google}")
+@routes.delete("/api/admin/integrations/google")
 @describe(
-    summary="End the company's connection, and erase all that came through it.",
+    summary="End the company's connection to Google, and erase all that came through it.",
     tags="admin",
-    query=connection_inputs.OneIntegration,
+    query=Empty,
     status=204,
     problems=(403, 404),
 )
-async def disconnect(request: web.Request) -> web.Response:
+async def disconnect_google(request: web.Request) -> web.Response:
     """What people connected by themselves stays."""
-    actor = await signed_in(request)
-    data = query_of(request, connection_inputs.OneIntegration)
-    await company.disconnect(request.app[APP], actor, data.provider)
-    return web.Response(status=204)
+    return await _disconnect(request, "google")
+
+
+@routes.delete("/api/admin/integrations/microsoft")
+@describe(
+    summary="End the company's connection to Microsoft, and erase all that came through it.",
+    tags="admin",
+    query=Empty,
+    status=204,
+    problems=(403, 404),
+)
+async def disconnect_microsoft(request: web.Request) -> web.Response:
+    """What people connected by themselves stays."""
+    return await _disconnect(request, "microsoft")
 
 
 @routes.post("/api/admin/integrations/mailboxes/{mailbox_id}/sync")
@@ -108,6 +119,13 @@ async def drop(request: web.Request) -> web.Response:
     actor = await signed_in(request)
     data = query_of(request, connection_inputs.OneDeadLetter)
     await health.drop(request.app[APP], actor, data.letter_id)
+    return web.Response(status=204)
+
+
+async def _disconnect(request: web.Request, provider: str) -> web.Response:
+    actor = await signed_in(request)
+    query_of(request, Empty)
+    await company.disconnect(request.app[APP], actor, provider)
     return web.Response(status=204)
 
 
