@@ -263,7 +263,7 @@ async def test_words_of_a_companys_own_are_for_its_own_activities_too(office: Of
     await office.connect("birger")
     assert await office.engine.activity_of(office.cast["birger"]) == made["id"]
     await astrid.delete(f"/api/admin/activities/{made['id']}")
-    await recomputing.of_people(office.live.app, "example.com")
+    await recomputing.of_people(office.live.app, "example.com")  # what the job does
     assert await office.engine.activity_of(office.cast["birger"]) == "meeting"
 
 
@@ -339,7 +339,9 @@ def does(answer: Answer) -> list[str]:
     return [step["do"] for step in answer.data["steps"]]
 
 
-async def test_an_exchange_is_told_neither_subject_reason_nor_time_of_what_is_kept(office: Office):
+async def test_an_exchange_is_told_neither_subject_reason_nor_time_of_what_is_kept(
+    office: Office, caplog
+):
     exchange, caller = await office.exchange(), await office.caller("birger")
     await put(caller, OWN, show_subjects=True)
     office.provider.put(meeting("a", MONDAY, 90, private=True, subject=SUBJECT))
@@ -356,8 +358,49 @@ async def test_an_exchange_is_told_neither_subject_reason_nor_time_of_what_is_ke
     assert SUBJECT not in json.dumps(answer.data, ensure_ascii=False)
     tried = await caller.post("/api/routing/simulate", {"from": "+46701740605", "to": "102"})
     assert "klockan" not in tried.data["announcement"]["text"]
+    assert SUBJECT not in json.dumps(tried.data, ensure_ascii=False)
+    assert not any(SUBJECT in str(vars(each)) for each in caplog.records)
     await put(caller, OWN, privacy="ignore")
     assert does(await exchange.route("102")) == ["ring", "ask_again"]
+
+
+async def test_a_meeting_that_grows_while_it_runs_has_other_words_and_another_sound(office: Office):
+    exchange, mailbox = await office.exchange(), await office.connect("birger")
+    said = []
+    for minutes in (90, 150):
+        office.provider.put(meeting("a", MONDAY, minutes))
+        await office.engine.sync_now(mailbox)
+        said.append((await exchange.route("102")).data["steps"][0])
+    assert [each["text"].partition("åter ")[2].partition(".")[0] for each in said] == [
+        "klockan elva och trettio",
+        "klockan tolv och trettio",
+    ]
+    assert said[0]["audio"] != said[1]["audio"]
+    office.provider.delete("a")
+    await office.engine.sync_now(mailbox)
+    assert does(await exchange.route("102")) == ["ring", "ask_again"]
+
+
+async def test_a_vip_rings_through_a_meeting_from_any_number_but_not_hidden_nor_through_a_queue(
+    office: Office,
+):
+    exchange, birger = await office.exchange(), await office.caller("birger")
+    for number in ("070-174 06 05", "070-174 06 06"):
+        answer = await birger.call(
+            "PUT", "/api/favourites/number", json={"number": number, "vip": True}
+        )
+        assert answer.status == 200
+    office.provider.put(meeting("a", MONDAY, 90))
+    await office.connect("birger")
+    for number in ("+46701740605", "+46701740606"):
+        answer = await exchange.route("102", number)
+        assert does(answer) == ["ring", "ask_again"]
+        assert answer.data["present"]["tags"] == ["vip"]
+    assert does(await exchange.route("102", None)) == ["announce", "voicemail"]
+    assert does(await exchange.route("102", "+46701740607")) == ["announce", "voicemail"]
+    queued = await exchange.route("102", "+46701740605", via={"queue": "support"})
+    assert does(queued) == ["queue"]
+    assert not queued.data["steps"][0]["offer"]
 
 
 async def test_a_meeting_that_leaves_the_telephone_open_rings_and_keeps_queues(office: Office):

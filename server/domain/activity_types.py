@@ -12,6 +12,7 @@ from server.domain.activities import views
 from server.domain.activities.types import AVAILABLE, STANDARD, STANDARD_IDS, merge
 from server.domain.errors import Invalid, NotFound, OverQuota
 from server.domain.events import Fact, to_org
+from server.domain.jobs import Job
 from storage.activities import key_of
 from storage.models import User
 from storage.telephony import ActivityType, DefaultEnd
@@ -84,6 +85,8 @@ async def remove(app: App, actor: User, type_id: str, *, company: bool) -> None:
     else:
         await app.stores.activity_types.remove(actor.org_id, owner, type_id)
     await _tell(app, actor, before, doing)
+    if company:  # a word in the calendar may have stood for it
+        await app.jobs.enqueue(Job.CALENDAR_CLAIMS, org_id=actor.org_id)
     await _note(app, actor, "activity.removed", before, {"label": [before.label, None]})
 
 
