@@ -103,6 +103,23 @@ async def test_an_administrator_lets_us_into_every_mailbox_of_the_company(graph,
     assert [each.start for each in found.events] == [at(10)]
 
 
+async def test_who_signs_in_by_another_name_than_their_address_is_found_by_the_address(graph):
+    graph.add_account("rebecka@example.com", "Rebecka Sund", sign_in="r17@corp.example.com")
+    series = graph.mailbox("rebecka@example.com").add_series(DAILY, "Morgonmöte")
+    access = Access(dict((await consent(graph, company=True)).credentials), "rebecka@example.com")
+    microsoft = Microsoft(registration(graph))
+    calendar = await default_calendar(microsoft, access)
+    before = await microsoft.changes(access, calendar, WINDOW, "")
+
+    graph.mailbox("rebecka@example.com").cancel_occurrence(series, at(8))
+    elsewhere = Microsoft(registration(graph))  # in another process, which never asked before
+    found = await elsewhere.changes(access, calendar, WINDOW, before.cursor)
+    assert (len(before.events), len(found.events), found.removed) == (5, 4, ())
+    stranger = Access(access.credentials, "stranger@example.com")
+    with pytest.raises(BadAnswer):
+        await microsoft.calendars(stranger)
+
+
 async def test_a_tenant_that_somebody_wrote_into_the_answer_is_not_believed(graph):
     await consent(graph, company=True)  # example.com let the application in, some time ago
     other = graph.add_tenant("example.org")

@@ -5,17 +5,18 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+from collections import OrderedDict
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 from aiohttp import ClientError, ClientSession, ClientTimeout, TCPConnector
 from yarl import URL
 
 from integrations.contract import Access, BadAnswer, Unreachable
 from integrations.microsoft.registration import Registration
-from integrations.microsoft.throttling import Unauthorized, error_of
+from integrations.microsoft.throttling import NoMailbox, Unauthorized, error_of
 from integrations.microsoft.tokens import Tokens
 
 TIMEOUT = ClientTimeout(total=40, sock_connect=10, sock_read=25)
@@ -25,6 +26,7 @@ PAGES = 2_000  # of one walk; a list that never ends is not one
 SHORT_WAIT = 5.0  # seconds that a walk under way waits by itself, rather than begin again
 WAITS = 3
 BATCH = 20
+NAMES = 10_000  # of people whose address is not their sign-in name
 # Ids that stay when an item moves; times in UTC. Both are asked for anew with every request.
 PREFERENCES = ('IdType="ImmutableId"', 'outlook.timezone="UTC"')
 
@@ -35,6 +37,7 @@ class Line:
     def __init__(self, registration: Registration) -> None:
         self.base = f"{registration.graph_url.rstrip('/')}/v1.0"
         self._registration = registration
+        self.names: OrderedDict[tuple[str, str], str] = OrderedDict()
         self._session: ClientSession | None = None
         self._users = 0
 
@@ -62,8 +65,17 @@ class Graph:
         self._http = http
         self._tokens = tokens
         self._access = access
+        self._line = line
         self._token = ""
         self._renewed = False
+        self._whose = (str(access.credentials.get("tenant", "")), access.address.casefold())
+
+    @property
+    def root(self) -> str:
+        """Where the mailbox is: the signed-in person's own, or one of a company's."""
+        if self._access.credentials.get("kind") != "company":
+            return "/me"
+        return f"/users/{quote(self._line.names.get(self._whose, self._access.address), safe='@')}"
 
     async def get(self, path: str, page: int = 0, **query: str) -> dict[str, Any]:
         """What is at *path*, which is below the version. Raises IntegrationError."""
@@ -99,32 +111,55 @@ class Graph:
         raise BadAnswer("endless")
 
     async def batch(self, paths: Sequence[str]) -> list[tuple[int, Mapping[str, str], Any]]:
-        """What is at each path, in their order: status, headers and body of each."""
+        """What is at each path of the mailbox's, in their order: status, headers, body of each."""
         found: list[tuple[int, Mapping[str, str], Any]] = []
         for start in range(0, len(paths), BATCH):
             part = paths[start : start + BATCH]
-            requests = [
-                {"id": str(n), "method": "GET", "url": path, "headers": {"Prefer": _prefer()}}
-                for n, path in enumerate(part)
-            ]
-            body = await self.ask("POST", self.url("/$batch"), body={"requests": requests})
-            answers = {
-                str(each.get("id")): each
-                for each in body.get("responses", [])
-                if isinstance(each, dict)
+            answers = await self._part(part)
+            if any(_lacks_mailbox(each) for each in answers) and await self._find_name():
+                answers = await self._part(part)
+            found += answers
+        return found
+
+    async def _part(self, part: Sequence[str]) -> list[tuple[int, Mapping[str, str], Any]]:
+        found: list[tuple[int, Mapping[str, str], Any]] = []
+        requests = [
+            {
+                "id": str(n),
+                "method": "GET",
+                "url": f"{self.root}{path}",
+                "headers": {"Prefer": _prefer()},
             }
-            for n in range(len(part)):
-                each = answers.get(str(n), {})
-                status = each.get("status")
-                if not isinstance(status, int):
-                    raise BadAnswer("batch")
-                found.append((status, each.get("headers") or {}, each.get("body")))
+            for n, path in enumerate(part)
+        ]
+        body = await self.ask("POST", self.url("/$batch"), body={"requests": requests})
+        answers = {
+            str(each.get("id")): each
+            for each in body.get("responses", [])
+            if isinstance(each, dict)
+        }
+        for n in range(len(part)):
+            each = answers.get(str(n), {})
+            status = each.get("status")
+            if not isinstance(status, int):
+                raise BadAnswer("batch")
+            found.append((status, each.get("headers") or {}, each.get("body")))
         return found
 
     async def ask(
         self, method: str, url: str, *, body: Any = None, page: int = 0
     ) -> dict[str, Any]:
         """The answer's object, empty if it has none. Raises IntegrationError."""
+        before = self.root
+        try:
+            return await self._taken(method, url, body, page)
+        except NoMailbox:
+            if not await self._find_name():
+                raise
+            return await self._taken(method, url.replace(before, self.root, 1), body, page)
+
+    async def _taken(self, method: str, url: str, body: Any, page: int) -> dict[str, Any]:
+        """With a token that is taken."""
         if not self._token:
             self._token = await self._tokens.get(self._access)
         try:
@@ -152,6 +187,24 @@ class Graph:
             raise BadAnswer("foreign_link")
         return str(link)
 
+    async def _find_name(self) -> bool:
+        """Find what Graph calls the owner of an address: it knows people by sign-in names alone.
+
+        Whether there is one that is news.
+        """
+        tenant, address = self._whose
+        if self.root == "/me" or self._whose in self._line.names or "'" in address:
+            return False
+        wanted = {"$filter": f"mail eq '{address}'", "$select": "id", "$top": "2"}
+        found = (await self._taken("GET", self.url("/users", **wanted), None, 0)).get("value")
+        if not isinstance(found, list) or len(found) != 1 or not found[0].get("id"):
+            return False
+        names = self._line.names
+        names[tenant, address] = str(found[0]["id"])
+        while len(names) > NAMES:
+            names.popitem(last=False)
+        return True
+
     async def _once(self, method: str, url: str, body: Any, page: int) -> dict[str, Any]:
         headers = {
             "Authorization": f"Bearer {self._token}",
@@ -173,6 +226,11 @@ class Graph:
         if not isinstance(found, dict):
             raise BadAnswer("not_json")
         return found
+
+
+def _lacks_mailbox(answer: tuple[int, Mapping[str, str], Any]) -> bool:
+    status, headers, body = answer
+    return status == 404 and isinstance(error_of(status, headers, body), NoMailbox)
 
 
 async def _read(content: Any) -> bytes:

@@ -21,13 +21,13 @@ LINK: Final = "https://outlook.office.com/people/"
 Kind = Literal["work", "mobile", "other"]
 
 
-async def people(graph: Graph, root: str, cursor: str) -> AsyncIterator[People]:
+async def people(graph: Graph, cursor: str) -> AsyncIterator[People]:
     """Contacts that changed since *cursor*, page by page; all when it is "". Raises CursorLost.
 
     When a folder came or went everything is told anew: who was in it is not told of one by one.
     """
     folders = [DEFAULT]
-    async for page in graph.pages(graph.url(f"{root}/contactFolders", **{"$top": "100"})):
+    async for page in graph.pages(graph.url(f"{graph.root}/contactFolders", **{"$top": "100"})):
         folders += [str(each["id"]) for each in page["value"] if _has_id(each)]
     links = _links(cursor) if cursor else {}
     full = not cursor
@@ -37,7 +37,7 @@ async def people(graph: Graph, root: str, cursor: str) -> AsyncIterator[People]:
     told: set[str] = set()
     removed: set[str] = set()
     for folder in folders:
-        url = graph.own(links[folder]) if folder in links else _first(graph, root, folder)
+        url = graph.own(links[folder]) if folder in links else _first(graph, folder)
         async for page in graph.pages(url, PAGE):
             reached[folder] = page.get("@odata.deltaLink") or ""
             told |= {each["id"] for each in page["value"] if _is_there(each)}
@@ -90,9 +90,9 @@ def _page(rows: list[Any], *, full: bool) -> People:
     return People(people=tuple(told.values()), full=full, faulty=tuple(faulty))
 
 
-def _first(graph: Graph, root: str, folder: str) -> str:
+def _first(graph: Graph, folder: str) -> str:
     within = f"/contactFolders/{quote(folder, safe='')}" if folder else ""
-    return graph.url(f"{root}{within}/contacts/delta", **{"$select": FIELDS})
+    return graph.url(f"{graph.root}{within}/contacts/delta", **{"$select": FIELDS})
 
 
 def _has_id(row: Any) -> bool:

@@ -24,7 +24,7 @@ from integrations.contract import (
 from integrations.microsoft import people, rounds, times
 from integrations.microsoft.graph import Graph, Line
 from integrations.microsoft.registration import Registration
-from integrations.microsoft.throttling import Denied, Missing
+from integrations.microsoft.throttling import Denied, Missing, NoMailbox
 from integrations.microsoft.tokens import Tokens
 
 CALENDAR_FIELDS: Final = "id,name,color,hexColor,isDefaultCalendar,canEdit,owner"
@@ -47,7 +47,7 @@ class Microsoft:
         query = {"$top": "100", "$select": CALENDAR_FIELDS}
         rows: list[Mapping[str, Any]] = []
         async with self._graph(access) as graph:
-            async for page in graph.pages(graph.url(f"{_root(access)}/calendars", **query)):
+            async for page in graph.pages(graph.url(f"{graph.root}/calendars", **query)):
                 rows += [each for each in page["value"] if isinstance(each, dict)]
         default = next((each for each in rows if each.get("isDefaultCalendar") is True), {})
         found = [_calendar(each, _owner(default)) for each in rows if each.get("id")]
@@ -57,12 +57,11 @@ class Microsoft:
         self, access: Access, calendar: Calendar, window: Window, cursor: str
     ) -> Changes:
         """What changed since *cursor*; everything in *window* when it is ""."""
-        root = _root(access)
         async with self._graph(access) as graph:
             try:
                 if cursor:
-                    return await rounds.next_round(graph, root, calendar, window, cursor)
-                return await rounds.full_round(graph, root, calendar, window)
+                    return await rounds.next_round(graph, calendar, window, cursor)
+                return await rounds.full_round(graph, calendar, window)
             except Missing:
                 if cursor:  # what we went on from is gone; whether the calendar is, will be seen
                     raise CursorLost("gone") from None
@@ -76,15 +75,15 @@ class Microsoft:
     async def people(self, access: Access, cursor: str) -> AsyncIterator[People]:
         """Contacts that changed since *cursor*, page by page; all when it is ""."""
         async with self._graph(access) as graph:
-            async for page in people.people(graph, _root(access), cursor):
+            async for page in people.people(graph, cursor):
                 yield page
 
     async def auto_reply(self, access: Access) -> AutoReply | None:
         """How the mailbox answers by itself; None also when we are not let into its settings."""
         async with self._graph(access) as graph:
             try:
-                settings = await graph.get(f"{_root(access)}/mailboxSettings")
-            except (Denied, Missing):
+                settings = await graph.get(f"{graph.root}/mailboxSettings")
+            except (Denied, Missing, NoMailbox):
                 return None
         told = settings.get("automaticRepliesSetting")
         status = told.get("status") if isinstance(told, dict) else None
@@ -106,12 +105,11 @@ class Microsoft:
             "changeType": CHANGES,
             "notificationUrl": hook.url,
             "lifecycleNotificationUrl": hook.lifecycle_url,
-            "resource": f"{_root(access)}/{events}",
             "expirationDateTime": _written(hook.until),
             "clientState": hook.secret,
         }
         async with self._graph(access) as graph:
-            made = await graph.ask("POST", graph.url("/subscriptions"), body=wanted)
+            made = await _promised(graph, events, wanted)
         if not isinstance(made.get("id"), str):
             raise BadAnswer("no_subscription")
         return Watch(id=made["id"], resource=calendar.id, until=_until(made, hook.until))
@@ -161,12 +159,6 @@ class Microsoft:
             yield Graph(self._line, http, self._tokens, access)
 
 
-def _root(access: Access) -> str:
-    if access.credentials.get("kind") != "company":
-        return "/me"
-    return f"/users/{quote(access.address, safe='@')}"
-
-
 def _calendar(row: Mapping[str, Any], myself: str) -> Calendar:
     primary = row.get("isDefaultCalendar") is True
     return Calendar(
@@ -181,6 +173,18 @@ def _calendar(row: Mapping[str, Any], myself: str) -> Calendar:
 def _owner(row: Mapping[str, Any]) -> str:
     owner = row.get("owner")
     return str(owner.get("address") or "").casefold() if isinstance(owner, dict) else ""
+
+
+async def _promised(graph: Graph, events: str, wanted: Mapping[str, str]) -> dict[str, Any]:
+    root = graph.root
+    body = {**wanted, "resource": f"{root}/{events}"}
+    try:
+        return await graph.ask("POST", graph.url("/subscriptions"), body=body)
+    except NoMailbox:
+        if graph.root == root:
+            raise
+        body["resource"] = f"{graph.root}/{events}"  # the name was found in the meantime
+        return await graph.ask("POST", graph.url("/subscriptions"), body=body)
 
 
 def _subscription(graph: Graph, watch: Watch) -> str:

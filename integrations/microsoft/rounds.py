@@ -83,15 +83,16 @@ class Told:
             self.faulty.append((str(row.get("id") or ""), "shape"))
 
 
-async def full_round(graph: Graph, root: str, calendar: Calendar, window: Window) -> Changes:
+async def full_round(graph: Graph, calendar: Calendar, window: Window) -> Changes:
     """Everything in *window*, and a cursor to go on from."""
-    path = f"{root}/calendars/{quote(calendar.id, safe='')}/calendarView/delta"
+    home = _home(calendar)
+    path = f"{graph.root}{home}/calendarView/delta"
     start, end = (each.strftime("%Y-%m-%dT%H:%M:%SZ") for each in (window.start, window.end))
     walk = await _walk(graph, graph.url(path, startDateTime=start, endDateTime=end))
     masters = walk.masters()
     singles = [row for row in walk.rows.values() if not is_master(row)]
     unknown = {series_of(row) for row in singles} - {""} - set(masters)
-    masters |= await _masters(graph, root, sorted(unknown))
+    masters |= await _masters(graph, home, sorted(unknown))
     told = Told(calendar.busy_only)
     for row in singles:
         series = series_of(row)
@@ -106,9 +107,7 @@ async def full_round(graph: Graph, root: str, calendar: Calendar, window: Window
     )
 
 
-async def next_round(
-    graph: Graph, root: str, calendar: Calendar, window: Window, cursor: str
-) -> Changes:
+async def next_round(graph: Graph, calendar: Calendar, window: Window, cursor: str) -> Changes:
     """What changed since *cursor*. Raises CursorLost."""
     walk = await _walk(graph, graph.own(_link(cursor)))
     told = Told(calendar.busy_only)
@@ -118,7 +117,7 @@ async def next_round(
             touched.add(series)
         else:
             told.add(row)
-    again = await _again(graph, root, sorted(touched), walk.masters(), window, told)
+    again = await _again(graph, _home(calendar), sorted(touched), walk.masters(), window, told)
     listed = {event.ref for event in told.events}
     return Changes(
         events=tuple(told.events),
@@ -140,7 +139,7 @@ async def _walk(graph: Graph, url: str) -> Walk:
 
 async def _again(
     graph: Graph,
-    root: str,
+    home: str,
     series: Sequence[str],
     known: Mapping[str, Row],
     window: Window,
@@ -148,11 +147,11 @@ async def _again(
 ) -> set[str]:
     """Tell all occurrences of these series; those that still are."""
     masters = {name: known[name] for name in series if name in known}
-    masters |= await _masters(graph, root, [name for name in series if name not in known])
+    masters |= await _masters(graph, home, [name for name in series if name not in known])
     start, end = (each.strftime("%Y-%m-%dT%H:%M:%SZ") for each in (window.start, window.end))
     query = f"startDateTime={start}&endDateTime={end}&$top={PAGE}&$select={FIELDS}"
     names = [name for name in series if name in masters]
-    paths = [f"{root}/events/{quote(each, safe='')}/instances?{query}" for each in names]
+    paths = [f"{home}/events/{quote(each, safe='')}/instances?{query}" for each in names]
     still: set[str] = set()
     for name, answer in zip(names, await graph.batch(paths), strict=True):
         page = _good(answer)
@@ -175,9 +174,9 @@ async def _rows(graph: Graph, page: Mapping[str, Any]) -> list[Row]:
     return [row for row in rows if isinstance(row, dict)]
 
 
-async def _masters(graph: Graph, root: str, series: Sequence[str]) -> dict[str, Row]:
+async def _masters(graph: Graph, home: str, series: Sequence[str]) -> dict[str, Row]:
     """The series' own rows; those that are gone are left out."""
-    paths = [f"{root}/events/{quote(each, safe='')}?$select={FIELDS}" for each in series]
+    paths = [f"{home}/events/{quote(each, safe='')}?$select={FIELDS}" for each in series]
     found = {
         name: _good(answer) for name, answer in zip(series, await graph.batch(paths), strict=True)
     }
@@ -195,6 +194,11 @@ def _good(answer: tuple[int, Mapping[str, str], Any]) -> dict[str, Any] | None:
     if isinstance(error, CursorLost):
         raise Unreachable(status)
     raise error
+
+
+def _home(calendar: Calendar) -> str:
+    """Of a mailbox; what is in a calendar that somebody shares is only found there."""
+    return f"/calendars/{quote(calendar.id, safe='')}"
 
 
 def _cursor(link: str) -> str:

@@ -27,6 +27,13 @@ LOST_CURSORS = {
     "errorinvalidsyncstatedata",
     "errorsyncfoldernotfound",
 }
+# A thing in a mailbox that is gone is another matter: that is ErrorItemNotFound.
+NO_MAILBOX = {
+    "ErrorInvalidUser",
+    "Request_ResourceNotFound",
+    "MailboxNotEnabledForRESTAPI",
+    "MailboxNotSupportedForRESTAPI",
+}
 
 
 class Unauthorized(AccessLost):  # reads as what happened
@@ -41,21 +48,22 @@ class Missing(BadAnswer):  # reads as what happened
     """There is no such thing (any more)."""
 
 
+class NoMailbox(BadAnswer):  # reads as what happened
+    """Nobody goes by that name, or who does has no mailbox in the cloud."""
+
+
 def error_of(status: int, headers: Mapping[str, str], body: Any) -> IntegrationError:
     """What an answer with *status* of 300 or more means. Its text is never kept, only its code."""
     code = code_of(body)
     if code.lower() in LOST_CURSORS or status == 410:
         return CursorLost(code or status)
-    if status == 401:
-        return Unauthorized(code or status)
-    if status == 403:
-        return Denied(code or status)
-    if status == 404:
-        return Missing(code or status)
     if status in (408, 429) or status >= 500:
         after = seconds_of(headers.get("Retry-After") or headers.get("retry-after"))
         return Unreachable(code or status, after, _scope(status, headers, code))
-    return BadAnswer(code or status)
+    if status == 404 and code in NO_MAILBOX:
+        return NoMailbox(code)
+    meanings = {401: Unauthorized, 403: Denied, 404: Missing}
+    return meanings.get(status, BadAnswer)(code or status)
 
 
 def code_of(body: Any) -> str:

@@ -172,6 +172,9 @@ class Api:
             for each in self.directory.accounts.values()
             if each.tenant.id == asked.grant.tenant
         ]
+        if (wanted := asked.asks("$filter")) is not None:
+            field_name, _, value = wanted.partition(" eq ")
+            found = [each for each in found if f"'{each.get(field_name)}'" == value]
         return self.faults.links(_paged(asked, found, "users"))
 
     async def _subscription(self, asked: Asked, rest: list[str]) -> Answer:
@@ -255,7 +258,7 @@ def _user(account: Account) -> dict[str, Any]:
     return {
         "id": account.id,
         "displayName": account.name,
-        "userPrincipalName": account.address,
+        "userPrincipalName": account.principal,
         "mail": account.address if account.mailbox else None,
         "accountEnabled": True,
     }

@@ -48,6 +48,12 @@ class Account:
     mailbox: MailboxKept | None
     admin: bool = False
     id: str = field(default_factory=lambda: str(uuid4()))
+    sign_in: str = ""  # another name than the address, if it is
+
+    @property
+    def principal(self) -> str:
+        """The name that Graph knows them by: addresses are not names."""
+        return self.sign_in or self.address
 
 
 @dataclass(slots=True)
@@ -76,11 +82,16 @@ class Directory:
     access: dict[str, Grant] = field(default_factory=dict)
     keep_spent: bool = False  # True lets a refresh token be used again, as the real one mostly does
     token_life: int = TOKEN_LIFE
+    _names: dict[str, Account] = field(default_factory=dict)
 
     def by_id(self, user: str) -> Account | None:
-        """By id or by address."""
-        found = self.accounts.get(user.lower())
-        return found or next((each for each in self.accounts.values() if each.id == user), None)
+        """By id or by the name that they sign in with."""
+        return self._names.get(user.lower())
+
+    def add(self, account: Account) -> None:
+        """One person more."""
+        self.accounts[account.address.lower()] = account
+        self._names[account.id] = self._names[account.principal.lower()] = account
 
     def token_for(self, tenant: str, account: Account | None, scopes: frozenset[str]) -> str:
         """An access token; opaque, though the real one only looks so to its clients."""

@@ -281,7 +281,7 @@ def _id_token(host: str, application: Application, account: Account, nonce: str)
         "exp": now + 3600,
         "name": account.name,
         "oid": account.id,
-        "preferred_username": account.address,
+        "preferred_username": account.principal,
         "sub": hashlib.sha256(account.id.encode()).hexdigest(),
         "tid": account.tenant.id,
         "ver": "2.0",

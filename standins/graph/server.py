@@ -59,14 +59,17 @@ class Graph:
         tenant: Tenant | None = None,
         admin: bool = False,
         mailbox: bool = True,
+        sign_in: str = "",
     ) -> Account:
         """A person, of the first tenant if no other is named."""
         tenants = list(self.directory.tenants.values())
         home = tenant or (tenants[0] if tenants else self.add_tenant())
-        made = Account(address, name or address.partition("@")[0].title(), home, None, admin)
+        made = Account(
+            address, name or address.partition("@")[0].title(), home, None, admin, sign_in=sign_in
+        )
         if mailbox:
             made.mailbox = MailboxKept(address, made.name, made.id, self.now, self._happened)
-        self.directory.accounts[address.lower()] = made
+        self.directory.add(made)
         return made
 
     def mailbox(self, address: str) -> MailboxKept:
