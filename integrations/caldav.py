@@ -7,58 +7,30 @@ anew, so that a series that became one event, or none, leaves nothing behind.
 
 from __future__ import annotations
 
-import json
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
-from datetime import timedelta
-from typing import Any, TypeVar
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from typing import TypeVar
 
 from caldav.elements import cdav, dav
 from caldav.elements.base import BaseElement
 
 from integrations import carddav, dav_discovery
-from integrations.contract import (
-    Access,
-    BadAnswer,
-    Calendar,
-    Changes,
-    CursorLost,
-    Event,
-    People,
-    Window,
-)
-from integrations.dav import (
-    Client,
-    Item,
-    Missing,
-    holding,
-    path_of,
-    quoted,
-    same_server,
-    short,
-)
+from integrations.caldav_round import Round
+from integrations.contract import Access, Calendar, Changes, People, Window
+from integrations.dav import Client, Item, same_server
 from integrations.dav_discovery import Lookup, Place
-from integrations.ical import DEFAULT_ZONE, Reading, events_of
-from integrations.safe_http import Network, TooLarge
+from integrations.ical import Reading
+from integrations.ical_times import DEFAULT_ZONE
+from integrations.safe_http import Network
 from integrations.threads import in_thread
 from integrations.unpushed import Unpushed
 
-AT_A_TIME = 100  # objects in a multiget
-MOST_OBJECTS = 20_000
-DAY = timedelta(days=1)
 READ_BUSY = "{urn:ietf:params:xml:ns:caldav}read-free-busy"
 PRIVILEGES = "{DAV:}current-user-privilege-set"
 COLOUR = "{http://apple.com/ns/ical/}calendar-color"
-CTAG = "{http://calendarserver.org/ns/}getctag"
 SHARED = "{http://calendarserver.org/ns/}shared"
 
 T = TypeVar("T")
-
-
-class GetCtag(BaseElement):
-    """A word that changes whenever anything in a collection does."""
-
-    tag = CTAG
 
 
 class CalendarColor(BaseElement):
@@ -107,7 +79,7 @@ class CalDav(Unpushed):
         def work(account: _Account) -> Changes:
             reading = Reading(window=window, me=account.me, zone=account.zone)
             url = same_server(account.place.calendars, calendar.id)
-            return _Round(account, url, reading).changes(cursor)
+            return Round(account.client, url, reading).changes(cursor)
 
         return await self._do(access, work)
 
@@ -194,153 +166,3 @@ def _holds_events(item: Item) -> bool:
     kinds = item.props.get(cdav.SupportedCalendarComponentSet.tag)
     names = [each.get("name") for each in kinds] if kinds is not None else []
     return not names or "VEVENT" in names
-
-
-@dataclass(frozen=True, slots=True)
-class _Round:
-    """One calendar, read once."""
-
-    account: _Account
-    url: str
-    reading: Reading
-
-    def changes(self, cursor: str) -> Changes:
-        known = _known(cursor)
-        try:
-            if known is None:
-                return self._full()
-            if "token" in known:
-                return self._synced(known["token"])
-            return self._compared(known)
-        except Missing as error:
-            if known is None:
-                raise
-            raise CursorLost(*error.args) from error
-
-    def _full(self) -> Changes:
-        """Everything in the window. The cursor is of before it was read: nothing falls between."""
-        client = self.account.client
-        top = client.propfind(self.url, [dav.SyncToken(), GetCtag()])
-        here = top.items[0] if top.items else Item("", "", 200, {})
-        token = here.text(dav.SyncToken.tag)
-        known: dict[str, Any] = {"token": token}
-        if not token or not self._understands(token):
-            known = {"ctag": here.text(CTAG), "etags": self._etags()}
-        events, faulty, _series = self._read(self._query())
-        return Changes(events=events, faulty=faulty, full=True, cursor=json.dumps(known))
-
-    def _understands(self, token: str) -> bool:
-        try:
-            self.account.client.synced(self.url, token)
-        except CursorLost:
-            return False
-        return True
-
-    def _synced(self, token: str) -> Changes:
-        items, after = self.account.client.synced(self.url, token)
-        gone = [item.path for item in items if item.status == 404]
-        changed = [item for item in items if item.status != 404]
-        return self._told(changed, gone, {"token": after})
-
-    def _compared(self, known: dict[str, Any]) -> Changes:
-        top = self.account.client.propfind(self.url, [GetCtag()])
-        ctag = top.items[0].text(CTAG) if top.items else ""
-        if ctag and ctag == known.get("ctag"):
-            return Changes(cursor=json.dumps(known))
-        before: dict[str, str] = known.get("etags") or {}
-        after = self._etags()
-        gone = [path for path in before if path not in after]
-        changed = [
-            Item(path, path, 200, {}) for path, etag in after.items() if before.get(path) != etag
-        ]
-        return self._told(changed, gone, {"ctag": ctag, "etags": after})
-
-    def _told(self, changed: list[Item], gone: list[str], known: dict[str, Any]) -> Changes:
-        events, faulty, series = self._read(self._get(changed))
-        missing = {item.path for item in changed} - set(series)
-        return Changes(
-            events=events,
-            faulty=faulty,
-            series=(*series, *gone, *sorted(missing)),
-            cursor=json.dumps(known),
-        )
-
-    def _etags(self) -> dict[str, str]:
-        answer = self.account.client.propfind(self.url, [dav.GetEtag(), dav.ResourceType()], 1)
-        return {
-            item.path: short(item.text(dav.GetEtag.tag))
-            for item in answer.items
-            if not item.has(dav.ResourceType.tag, dav.Collection.tag)
-            and item.path.rstrip("/") != path_of(self.url).rstrip("/")
-        }
-
-    def _query(self) -> Iterator[Item]:
-        """Objects with something in the window; all of them where a server cannot search."""
-        window = self.reading.window
-        span = cdav.TimeRange(window.start - DAY, window.end + DAY)
-        events = holding(cdav.CompFilter("VCALENDAR"), holding(cdav.CompFilter("VEVENT"), span))
-        query = holding(cdav.CalendarQuery(), _data(), holding(cdav.Filter(), events))
-        try:
-            answer = self.account.client.report(self.url, query)
-        except (Missing, TooLarge):
-            yield from self._get([Item(path, path, 200, {}) for path in self._etags()])
-        else:
-            yield from answer.items
-
-    def _get(self, wanted: list[Item]) -> Iterator[Item]:
-        for start in range(0, len(wanted), AT_A_TIME):
-            yield from self._multiget(wanted[start : start + AT_A_TIME])
-
-    def _multiget(self, wanted: list[Item]) -> Iterator[Item]:
-        """These objects; fewer at a time when together they are too large (what is attached)."""
-        hrefs = [dav.Href(value=quoted(item.href)) for item in wanted]
-        query = holding(cdav.CalendarMultiGet(), _data(), *hrefs)
-        try:
-            answer = self.account.client.report(self.url, query)
-        except TooLarge:
-            if len(wanted) == 1:
-                yield replace(wanted[0], status=413)
-                return
-            yield from self._multiget(wanted[: len(wanted) // 2])
-            yield from self._multiget(wanted[len(wanted) // 2 :])
-        else:
-            yield from answer.items
-
-    def _read(
-        self, items: Iterable[Item]
-    ) -> tuple[tuple[Event, ...], tuple[tuple[str, str], ...], tuple[str, ...]]:
-        """Their occurrences, what could not be read, and the paths of those that are there."""
-        events: list[Event] = []
-        faulty: list[tuple[str, str]] = []
-        series: list[str] = []
-        for item in items:
-            text = item.text(cdav.CalendarData.tag)
-            if item.status == 413:
-                faulty.append((item.path, "too_large"))
-                series.append(item.path)
-                continue
-            if item.status == 404 or not text:
-                continue
-            series.append(item.path)
-            if len(series) > MOST_OBJECTS:
-                raise BadAnswer("too_large")
-            try:
-                found = events_of(text, self.reading, item.path)
-            except BadAnswer as error:
-                faulty.append((item.path, str(error)))
-                continue
-            events += found.events
-            faulty += found.faulty
-        return tuple(events), tuple(faulty), tuple(series)
-
-
-def _data() -> BaseElement:
-    return holding(dav.Prop(), dav.GetEtag(), cdav.CalendarData())
-
-
-def _known(cursor: str) -> dict[str, Any] | None:
-    try:
-        found = json.loads(cursor) if cursor else None
-    except ValueError:
-        return None
-    return found if isinstance(found, dict) else None

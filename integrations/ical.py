@@ -16,7 +16,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from itertools import islice
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import icalendar
 import recurring_ical_events
@@ -24,15 +23,14 @@ from icalendar import Component
 
 from integrations.contract import BadAnswer, Event, Response, ShowAs, Window
 from integrations.ical_rules import Unreadable, check_rules
+from integrations.ical_times import DAY, DEFAULT_ZONE, changes, utc, zone_named
 
-DEFAULT_ZONE = "Europe/Stockholm"
 LARGEST = 10_000_000  # bytes of a calendar
 MOST_COMPONENTS = 20_000
 MOST_OCCURRENCES = 20_000
 LONGEST_TEXT = 500
 MOST_CATEGORIES = 20
 LONGEST_SECONDS = 20.0  # for one calendar, of a processor that others wait for too
-DAY = timedelta(days=1)
 
 RESPONSES: dict[str, Response] = {
     "ACCEPTED": "accepted",
@@ -91,26 +89,6 @@ def events_of(data: bytes | str, reading: Reading, series: str = "") -> Found:
             if len(events) > MOST_OCCURRENCES or time.monotonic() > until:
                 raise BadAnswer("too_large")
     return Found(tuple(events.values()), tuple(faulty))
-
-
-def utc(moment: datetime, zone: tzinfo) -> datetime:
-    """*moment* in UTC; one without a zone is in *zone*."""
-    local = moment if moment.tzinfo else moment.replace(tzinfo=zone)
-    if not _skipped(local):
-        return local.astimezone(UTC)
-    before = (local - DAY).utcoffset() or timedelta()  # RFC 5545, 3.3.5
-    return (local.replace(tzinfo=None) - before).replace(tzinfo=UTC)
-
-
-def zone_named(name: str, otherwise: str = DEFAULT_ZONE) -> tzinfo:
-    """The zone of that name, IANA's or Windows'."""
-    known: tzinfo | None = icalendar.timezone.tzp.timezone(name) if name else None
-    if known:
-        return known
-    try:
-        return ZoneInfo(otherwise)
-    except (ZoneInfoNotFoundError, ValueError):
-        return ZoneInfo(DEFAULT_ZONE)
 
 
 def _calendars(data: bytes | str) -> list[Component]:
@@ -238,21 +216,9 @@ def _timed(event: Event, start: date, end: date, zone: tzinfo) -> Event:
     if not isinstance(end, datetime):
         end = datetime.combine(end, datetime.min.time(), start.tzinfo)
     begins, ends = utc(start, zone), utc(end, zone)
-    if _changes(start if start.tzinfo else start.replace(tzinfo=zone)):
+    if changes(start if start.tzinfo else start.replace(tzinfo=zone)):
         ends = begins + (end.replace(tzinfo=None) - start.replace(tzinfo=None))
     return replace(event, start=begins, end=max(begins, ends))
-
-
-def _skipped(moment: datetime) -> bool:
-    """Whether the clock never shows it."""
-    there_and_back = moment.astimezone(UTC).astimezone(moment.tzinfo)
-    return there_and_back.replace(tzinfo=None) != moment.replace(tzinfo=None)
-
-
-def _changes(moment: datetime) -> bool:
-    """Whether the clock skips or repeats it."""
-    twice = moment.replace(fold=0).utcoffset() != moment.replace(fold=1).utcoffset()
-    return twice or _skipped(moment)
 
 
 def _within(event: Event, window: Window) -> bool:

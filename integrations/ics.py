@@ -21,7 +21,8 @@ from integrations.contract import (
     Unreachable,
     Window,
 )
-from integrations.ical import DEFAULT_ZONE, LARGEST, Reading, events_of
+from integrations.ical import LARGEST, Reading, events_of
+from integrations.ical_times import DEFAULT_ZONE
 from integrations.safe_http import Network, Session, checked, refuse
 from integrations.threads import in_thread
 from integrations.unpushed import Unpushed

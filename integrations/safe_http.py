@@ -16,6 +16,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -152,8 +153,14 @@ def refuse(status: int, retry_after: str | None = None) -> None:
 
 
 def _seconds(retry_after: str | None) -> float | None:
-    with suppress(TypeError, ValueError):
-        return min(max(float(retry_after or ""), 0.0), 86_400.0)
+    """How long a server asks us to wait: it tells seconds, or a date."""
+    text = (retry_after or "").strip()
+    with suppress(TypeError, ValueError, OverflowError):
+        if text.isdigit():
+            asked = float(text)
+        else:
+            asked = parsedate_to_datetime(text).timestamp() - time.time()
+        return min(max(asked, 0.0), 86_400.0)
     return None
 
 
