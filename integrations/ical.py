@@ -28,6 +28,7 @@ from integrations.ical_times import DAY, DEFAULT_ZONE, changes, utc, zone_named
 LARGEST = 10_000_000  # bytes of a calendar
 MOST_COMPONENTS = 20_000
 MOST_OCCURRENCES = 20_000
+MOST_OF_ONE = 2_000  # a quarter of an hour apart for as long as we look
 LONGEST_TEXT = 500
 MOST_CATEGORIES = 20
 LONGEST_SECONDS = 20.0  # for one calendar, of a processor that others wait for too
@@ -144,6 +145,8 @@ class _Reader:
         )
         found = recurring_ical_events.of(_alone(calendar, components), skip_bad_series=False)
         told = found.between(window.start - DAY, window.end + DAY)
+        if len(told) > MOST_OF_ONE:
+            raise Unreadable("too_frequent")
         onwards = _onwards(components)
         events = (
             self._event(uid, each, self._original(each, onwards) if recurs else "") for each in told

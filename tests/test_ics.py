@@ -350,6 +350,10 @@ def test_a_floating_time_is_in_the_calendars_zone_if_it_has_one():
         ),
         ("UID:x\nDTSTART:00010101T090000Z\nRRULE:FREQ=DAILY", "too_old"),
         ("UID:x\nDTSTART:20261123T090000Z\nEXDATE:never", "unreadable"),
+        (
+            "UID:x\nDTSTART:20160101T090000Z\nDTEND:20990101T090000Z\nRRULE:FREQ=DAILY",
+            "too_frequent",
+        ),
     ],
 )
 def test_what_cannot_be_read_is_told_and_harms_nobody_else(lines, why):
