@@ -32,7 +32,7 @@ from server.boot import Nobody, open_parts
 from server.domain.activities import current, views
 from server.domain.announcements.speaking import announce
 from server.domain.calendars import renewals, sweep, sync
-from server.domain.jobs import Job
+from server.domain.jobs import QUEUES, Job
 from server.settings import Settings
 from storage.calendars import ChosenCalendar, Connection, Mailbox
 from storage.models import User
@@ -206,6 +206,7 @@ async def open_engine(
     found = clock or Clock()
     async with open_parts(settings, "engine", found) as parts:
         told, handed = Told(parts=parts), Handed()
+        await parts.redis.delete(*QUEUES)  # what other tests left there for no worker
         app = replace(parts.app(told, Nobody()), jobs=handed)
         if calendars is not None:
             app = replace(app, calendars=calendars)

@@ -323,6 +323,7 @@ async def test_who_is_shut_out_is_told_once_and_asked_no_more(office):
     await engine.sweep()
     await engine.sync_now(mailbox)
     assert len(provider.calls) == calls
+    assert not await engine.app.sync_queue.marked(mailbox.id)
     assert await engine.activity_of(birger, MONDAY + timedelta(hours=1)) == "meeting"
     assert await engine.activity_of(birger, MONDAY + timedelta(days=2)) == "available"
 
@@ -446,6 +447,26 @@ async def test_each_mailbox_has_its_own_place_in_the_period_and_is_handed_out_on
     jobs = engine.handed.named(Job.CALENDAR_SYNC)
     handed = [each for job in jobs for each in job["mailbox_id"].split(",")]
     assert sorted(handed) == sorted(each.id for each in mailboxes)
+
+
+async def test_while_the_worker_has_much_to_do_comparing_waits_and_what_was_told_does_not(office):
+    engine, _provider, cast = office
+    mailboxes = [await engine.connect(cast["birger"], "google") for _ in range(2)]
+    for each in mailboxes:
+        await engine.sync_now(each)
+    engine.handed.jobs.clear()
+    engine.clock.move(hours=1)
+    queue = engine.app.sync_queue
+    await queue.mark(mailboxes[0].id, engine.app.now())
+    engine.clock.move(seconds=10)
+    await queue._redis.lpush("sync", *(["job"] * sweep.LONGEST_QUEUE))
+    await sweep.sweep(engine.app)
+    assert engine.handed.jobs == [("calendar.sync", "webhook", {"mailbox_id": mailboxes[0].id})]
+    await queue._redis.delete("sync")
+    await sweep.sweep(engine.app)
+    [_pushed, (_name, where, handed)] = engine.handed.jobs
+    assert where == "sync"
+    assert sorted(handed["mailbox_id"].split(",")) == sorted(each.id for each in mailboxes)
 
 
 async def test_an_automatic_reply_with_an_end_is_an_absence_and_one_without_is_none(office):

@@ -63,6 +63,9 @@ async def renew(app: App, mailbox_id: str) -> None:
     async with holding(app, mailbox_id, WAIT_FOR_SYNC) as hold:
         if hold is None or hold.provider is None or not wants_watches(app, hold.provider):
             return
+        paused = await app.sync_queue.paused([failures.tenant_key(hold.connection)])
+        if paused is not None and paused > app.now():
+            return  # the clock comes back to it
         try:
             async with asyncio.timeout(PATIENCE):
                 changed = await _settle(hold, hold.provider)

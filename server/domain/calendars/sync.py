@@ -78,6 +78,7 @@ async def _go_round(app: App, mailbox_id: str) -> bool:
     """One round; whether the mailbox changed again meanwhile."""
     async with holding(app, mailbox_id) as hold:
         if hold is None:
+            await _forget_if_over(app, mailbox_id)
             return False
         try:
             if await _waits(hold):
@@ -90,6 +91,16 @@ async def _go_round(app: App, mailbox_id: str) -> bool:
             log.info("sync.lease_lost", extra={"mailbox": mailbox_id})
             return False
     return await app.sync_queue.marked(mailbox_id)
+
+
+async def _forget_if_over(app: App, mailbox_id: str) -> None:
+    """What is told of a mailbox that is lost or gone is told in vain: let it lie no longer."""
+    mailbox = await app.stores.mailboxes.get(mailbox_id)
+    if mailbox is not None and mailbox.status != "lost":
+        found = await app.stores.connections.in_org(mailbox.connection_id, mailbox.org_id)
+        if found is not None and found.status != "lost":
+            return  # another holds it
+    await app.sync_queue.take(mailbox_id)
 
 
 async def _waits(hold: Hold) -> bool:
