@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import ssl
+from functools import cache
+from http.client import HTTPSConnection
 from pathlib import Path
 from typing import Any
 
@@ -37,28 +39,16 @@ class Http(httplib2.Http):
     def __init__(self, ca_file: Path | None = None) -> None:
         super().__init__(timeout=SECONDS)
         self.follow_redirects = False
-        self._https = _trusting(ca_file) if ca_file else None
+        self._https = _connection(ca_file)
 
     def request(
         self, uri: str, method: str = "GET", *args: Any, **kwargs: Any
     ) -> tuple[httplib2.Response, bytes]:
         """As the library's."""
-        if self._https is not None and uri.startswith("https:"):
+        if uri.startswith("https:"):
             kwargs["connection_type"] = self._https
         answer: tuple[httplib2.Response, bytes] = super().request(uri, method, *args, **kwargs)
         return answer
-
-
-def _trusting(ca_file: Path) -> type[httplib2.HTTPSConnectionWithTimeout]:
-    class Trusting(httplib2.HTTPSConnectionWithTimeout):
-        """Its context has the usual certificates already; the library takes one file of them."""
-
-        def __init__(self, *args: Any, **kwargs: Any) -> None:
-            super().__init__(*args, **kwargs)
-            context: ssl.SSLContext = self._context  # type: ignore[attr-defined]  # http.client's
-            context.load_verify_locations(cafile=str(ca_file))
-
-    return Trusting
 
 
 def trust(session: Session, ca_file: Path | None) -> None:
@@ -74,6 +64,36 @@ class _Adapter(HTTPAdapter):
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         """With a context that trusts the file."""
-        context = ssl.create_default_context()
-        context.load_verify_locations(cafile=str(self._ca_file))
-        super().init_poolmanager(*args, **kwargs, ssl_context=context)
+        super().init_poolmanager(*args, **kwargs, ssl_context=_context(self._ca_file))
+
+
+@cache
+def _connection(ca_file: Path | None) -> type[httplib2.HTTPSConnectionWithTimeout]:
+    """A kind of connection whose certificates are read once: the library does for each of them.
+
+    That takes longer than all else in a round that finds no change.
+    """
+    context = _context(ca_file)
+
+    class Connection(httplib2.HTTPSConnectionWithTimeout):
+        def __init__(
+            self,
+            host: str,
+            port: int | None = None,
+            timeout: float | None = None,
+            proxy_info: Any = None,
+            **_more: Any,
+        ) -> None:
+            self.disable_ssl_certificate_validation = False
+            # The library gives what is known, or how to find out.
+            self.proxy_info = proxy_info("https") if callable(proxy_info) else proxy_info
+            HTTPSConnection.__init__(self, host, port, timeout=timeout, context=context)
+
+    return Connection
+
+
+def _context(ca_file: Path | None) -> ssl.SSLContext:
+    context = ssl.create_default_context(cafile=httplib2.CA_CERTS)
+    if ca_file is not None:
+        context.load_verify_locations(cafile=str(ca_file))
+    return context
