@@ -368,6 +368,41 @@ def test_masks_are_read(text, mask):
     assert partial.read(text) == mask
 
 
+async def test_people_change_their_calendars_with_programs_that_may(google, client, authority):
+    body = {
+        "summary": "Möte",
+        "start": {"dateTime": NOON.isoformat()},
+        "end": {"dateTime": (NOON + HOUR).isoformat()},
+    }
+    asked = client.calendar.events()
+    read_only = await refused(run(asked.insert(calendarId="primary", body=body)))
+    assert read_only == (403, "insufficientPermissions")
+
+    held = consented(google, scopes=("https://www.googleapis.com/auth/calendar.events",))
+    where = addresses(google, authority.ca_file)
+    writer = Client(
+        google,
+        authority.ca_file,
+        Credentials(None, held["refresh_token"], None, where["google_token_url"], *CLIENT),
+    )
+    events = writer.calendar.events()
+    made = await run(events.insert(calendarId="primary", body=body))
+    later = {"end": {"dateTime": (NOON + 2 * HOUR).isoformat()}}
+    moved = await run(events.patch(calendarId="primary", eventId=made["id"], body=later))
+    assert moved["sequence"] > made["sequence"]
+    (item,) = (await writer.events())["items"]
+    assert item["end"] == later["end"]
+    bad = {"summary": "När?"}
+    assert (await refused(run(events.insert(calendarId="primary", body=bad))))[0] == 400
+
+    await run(events.delete(calendarId="primary", eventId=made["id"]))
+    again = events.delete(calendarId="primary", eventId=made["id"])
+    assert await refused(run(again)) == (410, "deleted")
+    google.share(BIRGER, ASTRID, "reader")
+    theirs = events.insert(calendarId=BIRGER, body=body)
+    assert await refused(run(theirs)) == (403, "requiredAccessLevel")
+
+
 async def test_refusals_are_told_as_the_real_one_tells_them(google, client):
     google.fail(refusals.quota(403, "userRateLimitExceeded"), "/events")
     assert await refused(client.events()) == (403, "userRateLimitExceeded")

@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 from tempfile import gettempdir
 
-from standins.google.server import Google, serve
+from standins.google.server import WRITING_SCOPES, Google, serve
 from standins.pki import make_authority
 
 CLIENT = ("vaxel-demo.apps.googleusercontent.com", "vaxel-demo-secret")
@@ -29,6 +29,10 @@ async def main(port: int, folder: Path) -> None:
     async with serve(google, authority, port):
         for name, value in settings_for(google, authority.ca_file).items():
             print(f"export VAXEL_{name.upper()}={value}")
+        owner = google.accounts.grant(
+            google.accounts.people["astrid@example.com"], WRITING_SCOPES, refresh=False
+        )
+        print(f"# To change Astrid's calendar, for an hour: Bearer {google.accounts.token(owner)}")
         print("# Ctrl-C ends it.", flush=True)
         await asyncio.Event().wait()
 

@@ -12,7 +12,7 @@ from typing import Any
 from aiohttp import ClientSession, TCPConnector, web
 
 from standins import tls
-from standins.google import contacts, listing, partial, refusals
+from standins.google import contacts, listing, partial, refusals, writing
 from standins.google.accounts import Account, Accounts, ServiceAccount
 from standins.google.calendars import Calendar
 from standins.google.channels import Channels
@@ -22,12 +22,8 @@ from standins.google.series import Resource
 from standins.pki import Authority
 
 SCOPE = "https://www.googleapis.com/auth/"
-CALENDAR_SCOPES = {
-    f"{SCOPE}calendar",
-    f"{SCOPE}calendar.readonly",
-    f"{SCOPE}calendar.events",
-    f"{SCOPE}calendar.events.readonly",
-}
+WRITING_SCOPES = frozenset({f"{SCOPE}calendar", f"{SCOPE}calendar.events"})
+READING_SCOPES = WRITING_SCOPES | {f"{SCOPE}calendar.readonly", f"{SCOPE}calendar.events.readonly"}
 CONTACT_SCOPES = {f"{SCOPE}contacts", f"{SCOPE}contacts.readonly"}
 ZONE = "Europe/Stockholm"
 
@@ -118,6 +114,9 @@ class Google:
                 web.get(f"{base}/users/me/calendarList", self.list_calendars),
                 web.get(f"{base}/users/me/calendarList/{{calendar_id}}", self.one_calendar),
                 web.get(f"{of_calendar}/events", self.list_events),
+                web.post(f"{of_calendar}/events", self.insert),
+                web.patch(f"{of_calendar}/events/{{event_id}}", self.patch),
+                web.delete(f"{of_calendar}/events/{{event_id}}", self.delete),
                 web.get(f"{of_calendar}/events/{{event_id}}/instances", self.list_instances),
                 web.post(f"{of_calendar}/events/watch", self.watch),
                 web.post(f"{base}/channels/stop", self.stop),
@@ -159,6 +158,23 @@ class Google:
         series_id = request.match_info["event_id"]
         return self._json(request, listing.instances(calendar, series_id, request.query, role))
 
+    async def insert(self, request: web.Request) -> web.Response:
+        """events.insert."""
+        calendar, role = self._calendar(request, self._calendar_user(request, WRITING_SCOPES))
+        return web.json_response(writing.insert(calendar, role, await request.json()))
+
+    async def patch(self, request: web.Request) -> web.Response:
+        """events.patch."""
+        calendar, role = self._calendar(request, self._calendar_user(request, WRITING_SCOPES))
+        event_id = request.match_info["event_id"]
+        return web.json_response(writing.patch(calendar, role, event_id, await request.json()))
+
+    async def delete(self, request: web.Request) -> web.Response:
+        """events.delete."""
+        calendar, role = self._calendar(request, self._calendar_user(request, WRITING_SCOPES))
+        writing.delete(calendar, role, request.match_info["event_id"])
+        return web.Response(status=204)
+
     async def watch(self, request: web.Request) -> web.Response:
         """events.watch."""
         account = self._calendar_user(request)
@@ -191,9 +207,11 @@ class Google:
         answer = contacts.connections(book, request.query, self.sealer, self.clock())
         return web.json_response(answer)
 
-    def _calendar_user(self, request: web.Request) -> Account:
+    def _calendar_user(
+        self, request: web.Request, scopes: frozenset[str] = READING_SCOPES
+    ) -> Account:
         grant = bearer(self.accounts, request)
-        if not grant.scopes & CALENDAR_SCOPES:
+        if not grant.scopes & scopes:
             message = "Request had insufficient authentication scopes."
             raise refusals.calendar(403, "insufficientPermissions", message)
         if not grant.account.has_calendar:
