@@ -142,6 +142,13 @@ class MailboxStore:
         """The mailboxes that a connection let us into, oldest first."""
         return await self._found({"org_id": org_id, "connection_id": connection_id})
 
+    async def latest_synced(self, org_id: str, connection_id: str) -> Mailbox | None:
+        """The mailbox of a connection that was synced last, of those that are let into."""
+        wanted = {"org_id": org_id, "connection_id": connection_id, "status": "active"}
+        order = [("synced_at", -1), ("_id", 1)]
+        found = await self._mailboxes.find(wanted).sort(order).limit(1).to_list(None)
+        return from_document(found[0], Mailbox) if found else None
+
     async def troubled(self, org_id: str, limit: int) -> list[Mailbox]:
         """Those of the company whose last sync went wrong, the latest changed first."""
         wanted = {"org_id": org_id, "trouble": {"$gt": ""}}

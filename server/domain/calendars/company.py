@@ -233,13 +233,11 @@ def _is_of(mailbox: Mailbox, wanted: dict[str, tuple[str, User]]) -> bool:
 
 
 async def _make(app: App, connection: Connection, new: list[tuple[str, User]]) -> None:
-    """New mailboxes. The first sync of each asks for its calendars; the sweep begins it."""
+    """New mailboxes. The sweep has them synced, and the first sync asks for their calendars."""
     for start in range(0, len(new), AT_ONCE):
         some = new[start : start + AT_ONCE]
         made = [connecting.mailbox_of(app, connection, user, [], address) for address, user in some]
         await app.stores.mailboxes.add(*made)
-        for mailbox in made:
-            await connections.begin(app, connection, mailbox)
         await shape.tell(app, connection.org_id, [user.id for _address, user in some])
 
 

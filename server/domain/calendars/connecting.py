@@ -44,7 +44,12 @@ async def connect_caldav(
     await grants.must_be_on(app, actor, "caldav")
     where = texts.line(address, "address", ADDRESS_LENGTH, needed=True)
     who = texts.line(username, "username", SECRET_LENGTH, needed=True)
-    credentials = {"address": where, "username": who, "password": _password(password)}
+    credentials = {
+        "address": where,
+        "username": who,
+        "password": _password(password),
+        "time_zone": actor.time_zone,  # of times that have none
+    }
     found = await _tried(app, actor, "caldav", credentials, "address", "password")
     account = who if "@" in who else f"{who} ({_host(where)})"
     return await _made(app, actor, "caldav", account, credentials, found)

@@ -111,8 +111,8 @@ async def seen(app: App, actor: User, connection_id: str) -> tuple[Connection, M
     found = await app.stores.connections.in_org(connection_id, actor.org_id)
     if found is None or found.user_id not in (None, actor.id):
         raise NotFound("connection")
-    within = await app.stores.mailboxes.of_connection(actor.org_id, connection_id)
-    mine = next((each for each in within if each.user_id == actor.id), None)
+    own_ones = await app.stores.mailboxes.of_user(actor.org_id, actor.id)
+    mine = next((each for each in own_ones if each.connection_id == connection_id), None)
     if mine is None:
         raise NotFound("connection")
     return found, mine

@@ -7,7 +7,7 @@ from typing import Any
 
 from server.app import App
 from server.domain.accounts import admin, audit
-from server.domain.calendars import company, connections, dead, lag, shape
+from server.domain.calendars import company, connections, dead, lag, shape, sweep
 from server.domain.errors import Conflict, NotFound
 from storage.calendars import Connection
 from storage.models import User, timestamp
@@ -43,10 +43,12 @@ async def sync(app: App, actor: User, mailbox_id: str) -> None:
     connection = await app.stores.connections.in_org(mailbox.connection_id, actor.org_id)
     if connection is None:
         raise NotFound("mailbox")
-    if shape.status_of(connection, mailbox, app.now()) == "reconnect":
+    if mailbox.trouble == "blocked":
+        raise Conflict("blocked")
+    if connection.status == "lost":
         raise Conflict("reconnect")
     await company.note(app, actor, "mailbox.synced", connection)
-    await connections.begin(app, connection, mailbox)
+    await sweep.hurry(app, actor.org_id, mailbox.id)
 
 
 async def replay(app: App, actor: User, named: str) -> None:
@@ -85,14 +87,11 @@ async def _provider(
 
 async def _company(app: App, found: Connection) -> dict[str, Any]:
     """The company's connection: as well as the mailbox in it that was synced last."""
-    within = await app.stores.mailboxes.of_connection(found.org_id, found.id)
-    synced = [each for each in within if each.synced_at is not None and each.status != "lost"]
-    latest = max(synced, key=lambda each: each.synced_at or each.created_at, default=None)
-    shown = shape.connection(found, latest, app.now(), {each.id for each in synced})
+    latest = await app.stores.mailboxes.latest_synced(found.org_id, found.id)
+    shown = shape.connection(found, latest, app.now(), set())
     return shown | {
         "account": found.account,
         "trouble": found.trouble or None,
-        "push": False,
         "calendars": [],
     }
 
