@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from server.domain.activities import choosing
+from server.domain.calendars import people
 from standins.graph.mailbox import Item, MailboxKept
 from standins.graph.recurrence import Recurrence
 from standins.graph.server import Graph
@@ -497,6 +498,24 @@ async def test_renewed_tokens_are_kept_so_that_the_next_round_has_them(desk):
     for clock in ("09:00", "09:10", "09:20"):
         synced = await desk.sync(f"{MONDAY} {clock}")
         assert (synced.status, synced.trouble) == ("active", "")
+
+
+async def test_contacts_come_into_their_owners_book_and_leave_it_again(desk):
+    app = desk.engine.app
+    staying = desk.box.add_contact(displayName="Cecilia Berg", mobilePhone="070-174 06 10")
+    leaving = desk.box.add_contact(displayName="Basse Ek", businessPhones=["08-465 004 10"])
+    await app.stores.connections.update(desk.mailbox.connection_id, desk.user.org_id, contacts=True)
+    desk.engine.told.forget("connection", desk.mailbox.connection_id)
+    await desk.sync(f"{MONDAY} 09:00")
+    await people.sync_people(app, desk.mailbox.id)
+    kept = app.stores.database["contacts"]
+    assert {each["name"] async for each in kept.find()} == {"Cecilia Berg", "Basse Ek"}
+
+    desk.box.remove_contact(leaving)
+    desk.box.change_contact(staying, displayName="Cecilia Sund")
+    desk.clock.move(minutes=5)
+    await people.sync_people(app, desk.mailbox.id)
+    assert {each["name"] async for each in kept.find()} == {"Cecilia Sund"}
 
 
 async def test_a_companys_grant_keeps_one_persons_mailbox_in_step(desk):

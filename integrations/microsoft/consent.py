@@ -13,6 +13,7 @@ import hmac
 import secrets
 import warnings
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -66,7 +67,7 @@ class MicrosoftConsent:
             raise AccessLost("refused")
         if flow["kind"] == "company":
             return await self._onward(flow, answer)
-        cache, result = await asyncio.to_thread(self._redeem, flow, answer)
+        cache, result = await self._tokens.work(partial(self._redeem, flow, answer))
         token_of(result)
         claims = result.get("id_token_claims") or {}
         if flow["kind"] == "administrator":
@@ -117,7 +118,7 @@ class MicrosoftConsent:
         self, redirect_uri: str, tenant: str, kind: str, scopes: tuple[str, ...]
     ) -> tuple[str, dict[str, Any]]:
         """The library makes state, nonce and the PKCE challenge, and tells what to remember."""
-        application = await asyncio.to_thread(self._tokens.application, tenant)
+        application = await self._tokens.work(partial(self._tokens.application, tenant))
         made: dict[str, Any] = application.initiate_auth_code_flow(
             list(scopes), redirect_uri=redirect_uri, prompt="select_account"
         )

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from collections import OrderedDict
-from collections.abc import MutableMapping
-from typing import Any
+from collections.abc import Callable, MutableMapping
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import Any, TypeVar
 
 import msal
 
@@ -18,7 +21,11 @@ from integrations.contract import Access, AccessLost, BadAnswer, Credentials, Un
 from integrations.microsoft.registration import APPLICATION_SCOPE, SCOPES, Registration
 from integrations.microsoft.token_http import TokenHttp
 
+Worked = TypeVar("Worked")
+
 ANY_TENANT = "common"  # people of companies and people with an account of their own
+THREADS = 8
+EARLY = 300.0  # seconds before its end a token is taken for ended
 COMPANIES = 500  # whose tokens are remembered
 OURS = {"invalid_client"}  # our own secret is wrong or has ended: nobody needs to consent anew
 OURS_WAIT = 900.0
@@ -32,7 +39,10 @@ class Tokens:
         self._registration = registration
         self._http = TokenHttp(registration.context)
         self._companies: OrderedDict[str, Any] = OrderedDict()
+        self._given: OrderedDict[str, tuple[float, str]] = OrderedDict()
         self._lock = threading.Lock()
+        # Threads of its own: a sign-in that hangs must not keep others' threads.
+        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="msal")
 
     async def get(self, access: Access, *, anew: bool = False) -> str:
         """A token for *access*; *anew* even if there seems to be a good one.
@@ -43,7 +53,7 @@ class Tokens:
         before = access.credentials
         if before.get("kind") == "company":
             return await self.of_company(str(before.get("tenant", "")), anew=anew)
-        token, renewed = await asyncio.to_thread(self._of_person, before, anew=anew)
+        token, renewed = await self.work(partial(self._of_person, before, anew=anew))
         if renewed is not None:
             await access.keep(renewed)
             if isinstance(before, MutableMapping):
@@ -52,12 +62,26 @@ class Tokens:
 
     async def of_company(self, tenant: str, *, anew: bool = False) -> str:
         """A token of the application's own in *tenant*. Raises as `get` does."""
-        return await asyncio.to_thread(self._of_company, tenant, anew=anew)
+        until, known = self._given.get(tenant, (0.0, ""))
+        if not anew and until > time.monotonic():
+            return known
+        life, token = await self.work(partial(self._of_company, tenant, anew=anew))
+        self._given[tenant] = (time.monotonic() + life - EARLY, token)
+        self._given.move_to_end(tenant)
+        while len(self._given) > COMPANIES:
+            self._given.popitem(last=False)
+        return token
+
+    async def work(self, blocking: Callable[[], Worked]) -> Worked:
+        """Do what blocks elsewhere."""
+        return await asyncio.get_running_loop().run_in_executor(self._threads, blocking)
 
     def forget(self, access: Access) -> None:
         """Drop what is remembered of a company."""
+        tenant = str(access.credentials.get("tenant", ""))
+        self._given.pop(tenant, None)
         with self._lock:
-            self._companies.pop(str(access.credentials.get("tenant", "")), None)
+            self._companies.pop(tenant, None)
 
     def application(self, tenant: str, cache: Any = None) -> Any:
         """The library's client for *tenant*. Blocks: it may have to ask where everything is."""
@@ -91,20 +115,22 @@ class Tokens:
             return token, None
         return token, {**credentials, "cache": cache.serialize()}
 
-    def _of_company(self, tenant: str, *, anew: bool) -> str:
+    def _of_company(self, tenant: str, *, anew: bool) -> tuple[float, str]:
+        """For how many seconds it is good, and the token."""
         with self._lock:
             application = self._companies.get(tenant)
         if application is None:
             application = self.application(tenant)
         if anew:
             application.remove_tokens_for_client()
-        token = token_of(application.acquire_token_for_client([APPLICATION_SCOPE]))
+        result = application.acquire_token_for_client([APPLICATION_SCOPE])
+        token = token_of(result)
         with self._lock:
             self._companies[tenant] = application
             self._companies.move_to_end(tenant)
             while len(self._companies) > COMPANIES:
                 self._companies.popitem(last=False)
-        return token
+        return float(result.get("expires_in") or 0), token
 
 
 def token_of(result: Any) -> str:
