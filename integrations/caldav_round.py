@@ -6,6 +6,7 @@ A cursor is a sync-token (RFC 6578) where the server has them, else the ctag and
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
@@ -13,7 +14,7 @@ from typing import Any
 from caldav.elements import cdav, dav
 from caldav.elements.base import BaseElement
 
-from integrations.contract import BadAnswer, Changes, CursorLost, Event
+from integrations.contract import BadAnswer, Changes, CursorLost, Event, Unreachable
 from integrations.dav import Client, Item, Missing, holding, path_of, quoted, short
 from integrations.ical import Reading, events_of
 from integrations.ical_times import DAY
@@ -21,6 +22,7 @@ from integrations.safe_http import TooLarge
 
 AT_A_TIME = 100  # objects in a multiget
 MOST_OBJECTS = 20_000
+ZONE = re.compile(r"^TZID:(.{1,100})$", re.MULTILINE)
 CTAG = "{http://calendarserver.org/ns/}getctag"
 
 
@@ -47,9 +49,7 @@ class Round:
         try:
             if known is None:
                 return self._full()
-            if "token" in known:
-                return self._synced(known["token"])
-            return self._compared(known)
+            return self._synced(known) if "token" in known else self._compared(known)
         except Missing as error:
             if known is None:
                 raise
@@ -57,13 +57,16 @@ class Round:
 
     def _full(self) -> Changes:
         """Everything in the window. The cursor is of before it was read: nothing falls between."""
-        top = self.client.propfind(self.url, [dav.SyncToken(), GetCtag()])
+        wanted = [dav.SyncToken(), GetCtag(), cdav.CalendarTimeZone()]
+        top = self.client.propfind(self.url, wanted)
         here = top.items[0] if top.items else Item("", "", 200, {})
         token = here.text(dav.SyncToken.tag)
         known: dict[str, Any] = {"token": token}
         if not token or not self._understands(token):
             known = {"ctag": here.text(CTAG), "etags": self._etags()}
-        events, faulty, _series = self._read(self._query())
+        named = ZONE.search(here.text(cdav.CalendarTimeZone.tag))
+        known["zone"] = named[1].strip() if named else ""
+        events, faulty, _series = self._read(self._query(), known["zone"])
         return Changes(events=events, faulty=faulty, full=True, cursor=json.dumps(known))
 
     def _understands(self, token: str) -> bool:
@@ -73,11 +76,11 @@ class Round:
             return False
         return True
 
-    def _synced(self, token: str) -> Changes:
-        items, after = self.client.synced(self.url, token)
+    def _synced(self, known: dict[str, Any]) -> Changes:
+        items, after = self.client.synced(self.url, known["token"])
         gone = [item.path for item in items if item.status == 404]
         changed = [item for item in items if item.status != 404]
-        return self._told(changed, gone, {"token": after})
+        return self._told(changed, gone, {**known, "token": after})
 
     def _compared(self, known: dict[str, Any]) -> Changes:
         top = self.client.propfind(self.url, [GetCtag()])
@@ -90,10 +93,10 @@ class Round:
         changed = [
             Item(path, path, 200, {}) for path, etag in after.items() if before.get(path) != etag
         ]
-        return self._told(changed, gone, {"ctag": ctag, "etags": after})
+        return self._told(changed, gone, {**known, "ctag": ctag, "etags": after})
 
     def _told(self, changed: list[Item], gone: list[str], known: dict[str, Any]) -> Changes:
-        events, faulty, series = self._read(self._get(changed))
+        events, faulty, series = self._read(self._get(changed), str(known.get("zone") or ""))
         missing = {item.path for item in changed} - set(series)
         return Changes(
             events=events,
@@ -144,9 +147,13 @@ class Round:
             yield from answer.items
 
     def _read(
-        self, items: Iterable[Item]
+        self, items: Iterable[Item], zone: str
     ) -> tuple[tuple[Event, ...], tuple[tuple[str, str], ...], tuple[str, ...]]:
-        """Their occurrences, what could not be read, and the paths of those that are there."""
+        """Their occurrences, what could not be read, and the paths of those that are there.
+
+        *zone* is the calendar's own, for times that have none.
+        """
+        reading = replace(self.reading, zone=zone) if zone else self.reading
         events: list[Event] = []
         faulty: list[tuple[str, str]] = []
         series: list[str] = []
@@ -156,13 +163,15 @@ class Round:
                 faulty.append((item.path, "too_large"))
                 series.append(item.path)
                 continue
+            if item.status >= 500:  # a moment's fault of theirs deletes nothing
+                raise Unreachable(item.status)
             if item.status == 404 or not text:
                 continue
             series.append(item.path)
             if len(series) > MOST_OBJECTS:
                 raise BadAnswer("too_large")
             try:
-                found = events_of(text, self.reading, item.path)
+                found = events_of(text, reading, item.path)
             except BadAnswer as error:
                 faulty.append((item.path, str(error)))
                 continue

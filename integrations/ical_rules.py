@@ -11,6 +11,7 @@ MOST_IN_A_DAY = 96  # a quarter of an hour apart
 # Hour by hour through these, a rule that never comes true is sought until the year 9999.
 LIMITS = ("BYMONTH", "BYMONTHDAY", "BYYEARDAY", "BYWEEKNO", "BYDAY", "BYSETPOS")
 FIRST_YEAR = 1900
+FIRST_HOURLY = 2010
 
 
 class Unreadable(Exception):
@@ -28,15 +29,15 @@ def check_rules(components: Iterable[Component]) -> None:
         if rules is None:
             continue
         start: Any = component["DTSTART"]
-        if start.dt.year < FIRST_YEAR:
-            raise Unreadable("too_old")
         for rule in rules if isinstance(rules, list) else [rules]:
+            if start.dt.year < (FIRST_HOURLY if _frequency(rule) == "HOURLY" else FIRST_YEAR):
+                raise Unreadable("too_old")
             if _often(rule):
                 raise Unreadable("too_frequent")
 
 
 def _often(rule: Any) -> bool:
-    frequency = str(next(iter(rule.get("FREQ", [""])), "")).upper()
+    frequency = _frequency(rule)
     if frequency in ("SECONDLY", "MINUTELY"):
         return True
     hourly = frequency == "HOURLY"
@@ -45,3 +46,7 @@ def _often(rule: Any) -> bool:
     hours = len(rule.get("BYHOUR", ())) or (24 if hourly else 1)
     minutes = len(rule.get("BYMINUTE", ())) or 1
     return hours * minutes * (len(rule.get("BYSECOND", ())) or 1) > MOST_IN_A_DAY
+
+
+def _frequency(rule: Any) -> str:
+    return str(next(iter(rule.get("FREQ", [""])), "")).upper()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -396,6 +397,27 @@ async def test_what_is_outside_the_window_is_not_told_but_replaced(server, provi
     changed = await provider.changes(anna.access, here, WINDOW, start.cursor)
 
     assert (changed.events, changed.series) == ((), (start.events[0].series,))
+
+
+async def test_a_floating_time_is_in_the_calendars_own_zone(server, provider, other):
+    anna = server.person()
+    account = replace(anna, url=other.url)
+    await provider.calendars(account.access)
+    floating = event("a", "20261123T090000", "20261123T100000", zone="")
+    await anna.put("a.ics", calendar(floating))
+
+    def in_helsinki(text: str) -> str:
+        zone = "BEGIN:VCALENDAR&#10;BEGIN:VTIMEZONE&#10;TZID:Europe/Helsinki&#10;END:VTIMEZONE"
+        told = f"<C:calendar-timezone>{zone}</C:calendar-timezone>"
+        return re.sub(r"<C:calendar-timezone ?/>", told, text).replace("404 Not Found", "200 OK")
+
+    other.edit = in_helsinki
+    here, start = await first(provider, account.access)
+    await anna.put("b.ics", calendar(floating.replace("UID:a", "UID:b")))
+    changed = await provider.changes(account.access, here, WINDOW, start.cursor)
+
+    for told in (start, changed):
+        assert [each.start for each in told.events] == [datetime(2026, 11, 23, 7, tzinfo=UTC)]
 
 
 async def test_ones_own_answer_is_found_by_ones_addresses(server, provider):
