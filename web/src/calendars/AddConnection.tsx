@@ -93,19 +93,17 @@ function Offer({ offer, busy, onStart }: OfferProps) {
     <>
       <ProviderSign provider={provider} size={38} />
       <span className={styles.offerText}>
-        <b>{name}</b>
+        <b>
+          {able && <span className="visually-hidden">{t("calendars.connect")} </span>}
+          {name}
+        </b>
         <small>{hint}</small>
       </span>
     </>
   );
   if (!able) return <div className={styles.offer}>{inside}</div>;
   return (
-    <UnstyledButton
-      className={styles.offer}
-      disabled={busy}
-      aria-label={t("calendars.connectNamed", { name })}
-      onClick={onStart}
-    >
+    <UnstyledButton className={styles.offer} disabled={busy} onClick={onStart}>
       {inside}
       <IconChevronRight size={18} aria-hidden />
     </UnstyledButton>

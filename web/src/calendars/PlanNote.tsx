@@ -38,7 +38,11 @@ export function PlanNote() {
                   currentLocale(),
                 ),
               })}{" "}
-              <Anchor fz="inherit" href={`mailto:${admins.map((one) => one.email).join(",")}`}>
+              <Anchor
+                fz="inherit"
+                underline="always"
+                href={`mailto:${admins.map((one) => one.email).join(",")}`}
+              >
                 {t("chat.plan.write")}
               </Anchor>
             </>

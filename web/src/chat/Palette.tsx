@@ -3,6 +3,7 @@ import { useMantineColorScheme } from "@mantine/core";
 import { Spotlight, type SpotlightActionData } from "@mantine/spotlight";
 import {
   IconAddressBook,
+  IconCalendarCog,
   IconEdit,
   IconLogout,
   IconMoon,
@@ -14,6 +15,8 @@ import {
 import { useMemo, useState } from "react";
 import { useLocation } from "wouter";
 import { useActivityActions } from "../activities/useActivityActions";
+import { CALENDARS } from "../calendars/consent";
+import { mayHaveCalendars } from "../calendars/right";
 import { t } from "../lib/i18n";
 import { signOut } from "../lib/session";
 import { attempt, openDirect } from "./actions";
@@ -156,6 +159,12 @@ function useCommandActions(query: string, onNew: () => void): SpotlightActionDat
       label: t("chat.rail.profile"),
       leftSection: <IconUserCircle {...icon} />,
       onClick: () => navigate("/profile"),
+    },
+    mayHaveCalendars(me) && {
+      id: "calendars",
+      label: t("calendars.title"),
+      leftSection: <IconCalendarCog {...icon} />,
+      onClick: () => navigate(CALENDARS),
     },
     admin && {
       id: "admin",

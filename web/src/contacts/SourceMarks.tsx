@@ -1,5 +1,5 @@
-import { IconExternalLink } from "@tabler/icons-react";
-import { ProviderIcon, ProviderSign } from "../calendars/providers";
+import { IconAddressBook, IconExternalLink } from "@tabler/icons-react";
+import { ProviderIcon } from "../calendars/providers";
 import type { Provider } from "../calendars/types";
 import { t } from "../lib/i18n";
 import styles from "./contacts.module.css";
@@ -11,7 +11,7 @@ export function SourceMarks({ contact }: { contact: Contact }) {
   const providers = [...new Set(outside(contact).map(({ provider }) => provider))];
   return providers.map((provider) => (
     <span key={provider} className={styles.sourceMark} title={t(`calendars.source.${provider}`)}>
-      <ProviderIcon provider={provider as Provider} size={14} />
+      <SourceIcon provider={provider} size={14} />
       <span className="visually-hidden">{t(`calendars.source.${provider}`)}</span>
     </span>
   ));
@@ -28,7 +28,9 @@ export function SourceLinks({ contact }: { contact: Contact }) {
         const name = t(`calendars.source.${provider}`);
         return (
           <li key={`${provider} ${link}`}>
-            <ProviderSign provider={provider as Provider} size={34} />
+            <span className={styles.sourceSign} aria-hidden>
+              <SourceIcon provider={provider} size={18} />
+            </span>
             <span>
               {t(`calendars.source.${key}`, { provider: name })}
               {link && (
@@ -43,4 +45,10 @@ export function SourceLinks({ contact }: { contact: Contact }) {
       })}
     </ul>
   );
+}
+
+/** CalDAV's sign is a calendar; its people come from an address book. */
+function SourceIcon({ provider, size }: { provider: string; size: number }) {
+  if (provider === "caldav") return <IconAddressBook size={size} stroke={1.7} aria-hidden />;
+  return <ProviderIcon provider={provider as Provider} size={size} />;
 }

@@ -2,6 +2,7 @@ import { Switch } from "@mantine/core";
 import { Notice } from "../../account/parts/Notice";
 import { useSubmit } from "../../account/parts/useSubmit";
 import { useWish } from "../../account/parts/useWish";
+import { useMine } from "../../calendars/mine";
 import { ProviderSign } from "../../calendars/providers";
 import { currentLocale, t } from "../../lib/i18n";
 import { Copyable } from "../bots/Copyable";
@@ -20,8 +21,12 @@ interface Props {
 
 /** A kind of account: allowed or not, set up or not, and how its connections are. */
 export function ProviderCard({ integration, onTurn, onChanged }: Props) {
-  const { provider, on, configured, counts } = integration;
+  const { provider, on, counts } = integration;
   const name = t(`calendars.provider.${provider}`);
+  // A company's service account needs no application of ours at Google; people's own accounts do.
+  const offer = useMine().providers.find((one) => one.provider === provider);
+  const configured = offer?.configured ?? integration.configured;
+  const state = stateOf(on, configured);
   const submit = useSubmit();
   const [shown, want] = useWish(on, (next) => submit.run(async () => onTurn?.(next)));
   return (
@@ -31,8 +36,8 @@ export function ProviderCard({ integration, onTurn, onChanged }: Props) {
           <ProviderSign provider={provider} />
           <div className={styles.providerText}>
             <h3>{name}</h3>
-            <span className={styles.state} data-state={stateOf(integration)}>
-              {t(`integrations.state.${stateOf(integration)}`)}
+            <span className={styles.state} data-state={state}>
+              {t(`integrations.state.${state}`)}
             </span>
           </div>
           <Switch
@@ -44,7 +49,7 @@ export function ProviderCard({ integration, onTurn, onChanged }: Props) {
           />
         </header>
         <Notice>{submit.message}</Notice>
-        {!configured && <NotSet integration={integration} />}
+        {state === "unset" && <NotSet integration={integration} />}
         <dl className={styles.counts}>
           {COUNTS.map((one) => (
             <div key={one} data-count={counts[one] > 0 ? one : undefined}>
@@ -59,9 +64,9 @@ export function ProviderCard({ integration, onTurn, onChanged }: Props) {
   );
 }
 
-function stateOf({ on, configured }: Integration): "off" | "unset" | "on" {
-  if (!configured) return "unset";
-  return on ? "on" : "off";
+function stateOf(on: boolean, configured: boolean): "off" | "unset" | "on" {
+  if (!on) return "off";
+  return configured ? "on" : "unset";
 }
 
 /** What whoever runs the server has to do before this kind can be connected. */
