@@ -33,6 +33,7 @@ async def test_after_faults_in_any_order_all_is_as_the_provider_has_it(settings,
         clock.move(hours=25)  # whoever slept has lost the mailbox, and every pause is over
 
         found = await engine.sync_now(mailbox)
+        assert found.synced_at is not None
 
         assert (found.status, found.failures, found.trouble) == ("active", 0, "")
         stores = engine.app.stores
