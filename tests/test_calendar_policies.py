@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -15,6 +16,7 @@ import msgspec
 import pytest
 
 from integrations.contract import AutoReply
+from server.boot import now
 from server.domain.calendars import recomputing
 from server.domain.jobs import Job
 from server.http import outputs_policies as outputs
@@ -24,9 +26,10 @@ from storage.telephony import CompanyNumber
 from tests.callers import Answer, Caller, calling
 from tests.cast import make_company, make_token
 from tests.clients import Client, connected
-from tests.conftest import Live, run_server
+from tests.conftest import Live, make_settings, run_server
 from tests.engine import MONDAY, Clock, Engine, Scripted, meeting, open_engine
 from tests.exchange import Exchange, make_exchange
+from tests.test_sync_worker import Syncer
 
 OWN, COMPANY = "/api/me/calendar-policy", "/api/admin/calendar-policy"
 SUBJECT = "Uppsägning av hyran"
@@ -252,6 +255,36 @@ async def test_a_companys_policy_is_applied_to_everybody_in_batches(office: Offi
     assert batches == 2
     closed = {name: await office.engine.is_closed(user) for name, user in office.cast.items()}
     assert {name for name, shut in closed.items() if shut} == {"birger", "rebecka", "astrid"}
+
+
+async def test_a_worker_applies_a_companys_policy_and_colleagues_see_it(
+    databases, janitor, tmp_path
+):
+    settings = make_settings(databases, tmp_path)
+    provider, syncer = Scripted(now=now), Syncer(settings)
+    start = now() - timedelta(minutes=10)
+    provider.put(meeting("a", start, 90, private=True))
+    async with (
+        open_engine(settings, {"google": provider}, now) as engine,
+        run_server(settings) as live,
+        calling(live.url) as http,
+    ):
+        cast = await make_company(live.app)
+        await engine.sync_now(await engine.connect(cast["birger"], "google"))
+        tokens = [await make_token(live.app, cast[each]) for each in ("astrid", "rebecka")]
+        await syncer.start()
+        try:
+            async with connected(live.url, tokens[1]) as (rebecka,):
+                await put(Caller(http, live.url, tokens[0]), COMPANY, privacy="ignore")
+                gone = partial(sees, rebecka, cast["birger"].id, activity="available")
+                await rebecka.until(gone, 60)
+                await put(Caller(http, live.url, tokens[0]), COMPANY, privacy="generic_with_time")
+                back = partial(sees, rebecka, cast["birger"].id, activity="meeting")
+                await rebecka.until(back, 60)
+        finally:
+            await syncer.end(signal.SIGKILL)
+        assert "Traceback" not in syncer.log()
+    janitor.drop_database(settings.mongo_db)
 
 
 async def test_words_of_a_companys_own_are_for_its_own_activities_too(office: Office):

@@ -86,7 +86,7 @@ async def remove(app: App, actor: User, type_id: str, *, company: bool) -> None:
         await app.stores.activity_types.remove(actor.org_id, owner, type_id)
     await _tell(app, actor, before, doing)
     if company:  # a word in the calendar may have stood for it
-        await app.jobs.enqueue(Job.CALENDAR_CLAIMS, org_id=actor.org_id)
+        await app.jobs.enqueue(Job.CALENDAR_CLAIMS, queue="backfill", org_id=actor.org_id)
     await _note(app, actor, "activity.removed", before, {"label": [before.label, None]})
 
 

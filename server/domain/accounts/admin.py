@@ -119,7 +119,9 @@ async def change(app: App, actor: User | None, user: User, tidy: dict[str, Any])
         await audit.record(app, actor, "person.changed", saved, found)
         await telling.person_changed(app, saved, user)
     if saved.plan != user.plan:  # not every plan lets calendars decide for the telephone
-        await app.jobs.enqueue(Job.CALENDAR_CLAIMS, org_id=saved.org_id, user_id=saved.id)
+        await app.jobs.enqueue(
+            Job.CALENDAR_CLAIMS, queue="sync", org_id=saved.org_id, user_id=saved.id
+        )
     return saved
 
 

@@ -58,7 +58,9 @@ async def update(app: App, actor: User, changes: dict[str, Any]) -> User:
     if any(getattr(saved, name) != getattr(actor, name) for name in SEEN):
         app.presence.touch(saved.org_id, [saved.id])
     if saved.time_zone != actor.time_zone:  # whole days in a calendar begin at another time
-        await app.jobs.enqueue(Job.CALENDAR_CLAIMS, org_id=saved.org_id, user_id=saved.id)
+        await app.jobs.enqueue(
+            Job.CALENDAR_CLAIMS, queue="sync", org_id=saved.org_id, user_id=saved.id
+        )
     if saved.delegates != actor.delegates:
         named = set(saved.delegates) ^ set(actor.delegates)
         await telling.me_changed(app, await app.stores.users.get_many(named))

@@ -71,7 +71,7 @@ async def put_company(app: App, actor: User, changes: Mapping[str, Any]) -> dict
         app.events.forget("calendar_policy", org.id)
         await audit.record(app, actor, "calendar_policy.changed", org, found)
         if not set(RULES).isdisjoint(found):
-            await app.jobs.enqueue(Job.CALENDAR_CLAIMS, org_id=org.id)
+            await app.jobs.enqueue(Job.CALENDAR_CLAIMS, queue="backfill", org_id=org.id)
     return _shape(policy)
 
 

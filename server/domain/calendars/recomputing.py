@@ -36,7 +36,9 @@ async def of_people(
     found = await app.stores.calendar_policies.concerned(org_id, after, at_once)
     await _of_some(app, org_id, list(dict.fromkeys(found)))
     if len(found) == at_once:
-        await app.jobs.enqueue(Job.CALENDAR_CLAIMS, org_id=org_id, after=found[-1])
+        await app.jobs.enqueue(
+            Job.CALENDAR_CLAIMS, queue="backfill", org_id=org_id, after=found[-1]
+        )
 
 
 async def _of_some(app: App, org_id: str, user_ids: list[str]) -> None:
