@@ -6,19 +6,23 @@ import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from integrations.contract import BadAnswer, Hook, Watch
 from integrations.microsoft import Microsoft
+from server.domain.calendars import people
 from server.domain.jobs import Job
 from standins import tls
 from standins.graph.server import Graph
 from storage.calendars import Mailbox
 from storage.models import User
-from tests.cast import make_company
-from tests.conftest import run_server
+from tests.callers import Caller, calling
+from tests.cast import make_company, make_token
+from tests.conftest import Live, run_server
 from tests.engine import MONDAY, Clock, Engine, open_engine
+from tests.exchange import give_number, make_exchange
 from tests.microsoft import (
     BIRGER,
     Keeper,
@@ -40,6 +44,7 @@ class Desk:
     graph: Graph
     user: User
     mailbox: Mailbox
+    live: Live
 
     async def told(self) -> None:
         """Wait until the server was told of a change."""
@@ -69,9 +74,13 @@ async def desk(settings, tmp_path) -> AsyncIterator[Desk]:
             birger = (await make_company(engine.app))["birger"]
             granted = await consent(graph, BIRGER)
             mailbox = await engine.connect(
-                birger, "microsoft", credentials=granted.credentials, account=granted.account
+                birger,
+                "microsoft",
+                credentials=granted.credentials,
+                account=granted.account,
+                contacts=True,
             )
-            yield Desk(engine, graph, birger, mailbox)
+            yield Desk(engine, graph, birger, mailbox, live)
 
 
 async def test_a_change_is_told_and_closes_the_phone(desk):
@@ -87,6 +96,37 @@ async def test_a_change_is_told_and_closes_the_phone(desk):
 
     assert await desk.engine.activity_of(desk.user) == "meeting"
     assert desk.graph.subscriptions.posted == 1
+
+
+async def test_who_is_vip_rings_through_a_meeting_from_either_number_of_a_contact_there(desk):
+    box, app = desk.graph.mailbox(BIRGER), desk.live.app
+    box.add(MONDAY, MONDAY + timedelta(hours=1))
+    box.add_contact(
+        displayName="Cecilia Berg",
+        businessPhones=["031-390 06 01"],
+        mobilePhone="070-174 06 51",
+    )
+    await desk.engine.sync_now(desk.mailbox)
+    await people.sync_people(desk.engine.app, desk.mailbox.id)
+    contact = await app.stores.database["contacts"].find_one({"name": "Cecilia Berg"})
+    async with calling(desk.live.url) as http:
+        exchange = await make_exchange(app, http, desk.live.url, desk.user.org_id)
+        await give_number(app, desk.user.org_id, "102", desk.user.id, "extension")
+        birger = Caller(http, desk.live.url, await make_token(app, desk.user))
+        path = f"/api/favourites/contact/{contact['_id']}"
+        assert (await birger.call("PUT", path, json={"vip": True})).status < 300
+
+        async def does(caller: str | None, **more: Any) -> list[str]:
+            answer = await exchange.route("102", caller, **more)
+            return [step["do"] for step in answer.data["steps"]]
+
+        for number in ("+46313900601", "+46701740651"):
+            assert await does(number) == ["ring", "ask_again"]
+        assert await does("+46317011111") == ["announce", "voicemail"]
+        assert await does(None) == ["announce", "voicemail"]
+        assert await does("+46313900601", via={"queue": "support"}) == ["queue"]
+        answer = await exchange.route("102")
+        assert answer.data["why"] == ["activity:meeting", "source:calendar"]
 
 
 async def test_who_does_not_know_the_secret_is_not_believed(desk):

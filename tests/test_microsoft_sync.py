@@ -427,6 +427,23 @@ async def test_deltas_that_are_forgotten_are_read_anew_and_nobody_sees_it(desk):
     assert len(desk.engine.told.facts) == touched
 
 
+async def test_deltas_that_are_forgotten_between_two_pages_are_read_anew_too(desk):
+    kept = desk.add(MONDAY, "10:00", "11:00")
+    await desk.sync(f"{MONDAY} 09:00")
+    desk.box.remove(kept)
+    for minute in range(300):
+        start = moment(f"{MONDAY} 14:00") + timedelta(seconds=10 * minute)
+        desk.box.add(start, start + timedelta(minutes=10))
+    desk.graph.api.deltas.empty_pages = 1
+    desk.graph.faults.add(part="delta", skip=2, status=410, code="SyncStateNotFound")
+    synced = await desk.sync(f"{MONDAY} 09:10")
+
+    assert (synced.trouble, synced.failures) == ("", 0)
+    assert len(await desk.kept()) == 300
+    assert not await desk.closed(f"{MONDAY} 10:15")
+    assert "klockan femton." in await desk.says(f"{MONDAY} 14:10")
+
+
 @pytest.mark.parametrize(
     ("fault", "trouble"),
     [

@@ -173,7 +173,8 @@ class Graph:
 
     def url(self, path: str, **query: str) -> str:
         """The whole address of *path*, whose parts are quoted already."""
-        return f"{self._base}{path}{'?' if query else ''}{urlencode(query, safe='$,:')}"
+        told = urlencode(query, safe="$,:", quote_via=quote)
+        return f"{self._base}{path}?{told}" if told else f"{self._base}{path}"
 
     def own(self, link: Any) -> str:
         """A link that we were told to follow. Raises BadAnswer if our token would leave Graph."""

@@ -28,7 +28,7 @@ from integrations.microsoft.throttling import Denied, Missing, NoMailbox
 from integrations.microsoft.tokens import Tokens
 
 CALENDAR_FIELDS: Final = "id,name,color,hexColor,isDefaultCalendar,canEdit,owner"
-USER_FIELDS: Final = "mail,userPrincipalName,displayName,accountEnabled"
+USER_FIELDS: Final = "mail,displayName,accountEnabled,userType"
 CHANGES: Final = "created,updated,deleted"
 
 
@@ -140,7 +140,8 @@ class Microsoft:
             async for page in graph.pages(graph.url("/users", **query)):
                 for each in page["value"]:
                     mail = each.get("mail")
-                    if mail and each.get("accountEnabled") is not False:
+                    guest = each.get("userType") == "Guest"  # whose mailbox is elsewhere
+                    if mail and not guest and each.get("accountEnabled") is not False:
                         name = str(each.get("displayName") or "")
                         found[mail.casefold()] = Owner(address=str(mail), name=name)
         return list(found.values())

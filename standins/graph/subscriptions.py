@@ -66,6 +66,7 @@ class Subscriptions:
     told_each_change: int = 1  # one edit is told up to three times by the real one
     posted: int = 0
     silent: bool = False  # True loses every notification
+    _of_home: dict[str, list[Subscription]] = field(default_factory=dict)
     _waiting: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
@@ -94,6 +95,7 @@ class Subscriptions:
         for each in (url, *([lifecycle] if lifecycle else [])):
             await self._shake_hands(each)
         self.kept[made.id] = made
+        self._of_home.setdefault(made.home, []).append(made)
         return made
 
     def find(self, asked: Asked, subscription_id: str) -> Subscription:
@@ -114,8 +116,8 @@ class Subscriptions:
         self, mailbox: MailboxKept, home: CalendarKept | Folder, item_id: str, change: Change
     ) -> None:
         """Tell everybody who was promised to hear of it."""
-        for each in self.kept.values():
-            if each.mailbox is not mailbox or each.home != home.id or change not in each.changes:
+        for each in self._of_home.get(home.id, ()):
+            if each.id not in self.kept or change not in each.changes:
                 continue
             kind = "Contact" if isinstance(home, Folder) else "Event"
             resource = f"Users/{mailbox.user_id}/{kind}s/{item_id}"
