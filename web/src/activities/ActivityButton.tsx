@@ -146,7 +146,11 @@ function Face({ place, opened, ref, ...others }: FaceProps) {
             <span className={styles.mineWords}>
               {/* Among a phone's tabs there is room for one word: the time, when there is one. */}
               {(place !== "tab" || !until) && <span>{status.label}</span>}
-              {until && <span className={styles.mineTime}>{until}</span>}
+              {until && (
+                <span className={styles.mineTime} data-coming={free || undefined}>
+                  {until}
+                </span>
+              )}
             </span>
           )}
         </UnstyledButton>

@@ -132,10 +132,14 @@ function dayTitle({ at, ahead }: Day): string {
   return name.charAt(0).toLocaleUpperCase(currentLocale()) + name.slice(1);
 }
 
-/** "10:00–11:00"; the day when it ends on another. */
+/** "10:00–11:00", "22:00–tis 06:00". */
 function timeOf(one: ExplainedOccurrence): string {
   if (one.all_day) return t("calendars.allDay");
   const days = dayNumber(new Date(one.end)) - dayNumber(new Date(one.start));
-  const end = days > 0 ? back(one.end, Date.parse(one.start), true) : clock(one.end);
-  return `${clock(one.start)}–${end}`;
+  const day = days > 0 ? `${weekday(one.end)} ` : "";
+  return `${clock(one.start)}–${day}${clock(one.end)}`;
+}
+
+function weekday(iso: string): string {
+  return new Date(iso).toLocaleDateString(currentLocale(), { weekday: "short" });
 }
