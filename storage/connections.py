@@ -189,6 +189,15 @@ class MailboxStore:
         )
         return from_document(document, Mailbox) if document else None
 
+    async def revive_all(self, org_id: str, connection_id: str, now: datetime) -> None:
+        """Let all of a connection go on that were lost with it; not those of who is shut out."""
+        wanted = {"org_id": org_id, "connection_id": connection_id, "status": "lost"}
+        read = {"$ne": [{"$ifNull": ["$synced_at", None]}, None]}
+        good = {"status": {"$cond": [read, "active", "new"]}, "trouble": "", "failures": 0}
+        await self._mailboxes.update_many(
+            {**wanted, "trouble": {"$ne": "blocked"}}, [{"$set": {**good, "next_at": now}}]
+        )
+
     async def remove(self, mailbox_id: str, org_id: str) -> bool:
         """Drop it; tell whether it was there. Whoever is syncing it writes nothing more."""
         outcome = await self._mailboxes.delete_one({"_id": mailbox_id, "org_id": org_id})

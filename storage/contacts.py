@@ -210,8 +210,12 @@ class ContactStore:
         return count
 
     async def same(self, org_id: str, owner_id: str | None, keys: Iterable[str]) -> set[str]:
-        """Those of *keys* (see `same_keys`) that a contact of this owner already has."""
+        """Those of *keys* (see `same_keys`) that a contact of this owner already has.
+
+        One that is kept in step with a connection goes when that ends: it stands in for no other.
+        """
         query = await self._of(org_id, [owner_id])
+        query["connection_id"] = {"$not": {"$gt": ""}}
         wanted = set(keys)
         query["same"] = {"$in": list(wanted)}
         found = self._contacts.find(query, {"same": 1})

@@ -418,19 +418,53 @@ async def test_who_is_blocked_is_synced_no_more_and_goes_on_when_let_in(place):
     assert (found.status, found.trouble) == ("active", "")
 
 
-async def test_who_loses_the_plan_keeps_contacts_alone(place):
-    await caldav(place)
-    await admin.change(place.app, None, place.cast["birger"], {"plan": "basic"})
-    await company.attend(place.app, "example.com")
-    assert not any(each.counts for each in (await mailbox_of(place)).calendars)
-    assert place.handed.named(Job.CALENDAR_SYNC)
+async def test_who_loses_the_plan_keeps_contacts_alone_until_it_comes_back(settings):
+    clock = Clock()
+    async with open_place(settings, clock) as place:
+        await caldav(place)
+        place.elsewhere.put(
+            Event(ref="e1", uid="e1", start=clock(), end=clock() + timedelta(hours=1))
+        )
+        place.elsewhere.there = place.elsewhere.there[:1]
+
+        async def lives_with(plan):
+            user = await place.app.stores.users.find(place.cast["birger"].id)
+            assert user is not None
+            await admin.change(place.app, None, user, {"plan": plan})
+            await company.attend(place.app, "example.com")
+            clock.move(seconds=2)
+            await sync.sync(place.app, (await mailbox_of(place)).id)
+            return await activity_of(place)
+
+        assert await lives_with("pro") == "meeting"
+        assert await lives_with("basic") is None
+        assert await place.app.stores.database["occurrences"].count_documents({}) == 0
+        assert await lives_with("business") == "meeting"
 
 
 async def test_an_own_connection_to_the_same_account_is_not_doubled(place):
     place.asker.answers = [Granted(credentials={"r": "1"}, account="Birger@Example.com")]
     await place.back(place.tokens["birger"], await place.begin("birger", "microsoft"), "microsoft")
-    await company_wide(place, "birger@example.com", "rebecka@example.com")
+    connection_id = await company_wide(place, "birger@example.com", "rebecka@example.com")
     assert list((await adopted(place)).values()) == ["rebecka"]
+
+    [own, *_others] = (await place.callers["birger"].get("/api/connections")).data["connections"]
+    place.handed.jobs.clear()
+    await place.callers["birger"].delete(f"/api/connections/{own['id']}")
+    assert place.handed.named(Job.COMPANY_ADOPT) == [{"connection_id": connection_id}]
+    await company.adopt(place.app, connection_id)
+    assert sorted((await adopted(place)).values()) == ["birger", "rebecka"]
+
+
+async def test_consent_that_is_given_anew_lets_everybody_go_on(place):
+    connection_id = await company_wide(place, "birger@example.com", "rebecka@example.com")
+    mailboxes = place.app.stores.database["mailboxes"]
+    await mailboxes.update_many({}, {"$set": {"status": "lost", "trouble": "access_lost"}})
+    shut_out = {"$set": {"trouble": "blocked"}}
+    await mailboxes.update_one({"user_id": place.cast["rebecka"].id}, shut_out)
+    assert await company_wide(place, "birger@example.com") == connection_id
+    [found] = await place.app.stores.mailboxes.of_connection("example.com", connection_id)
+    assert (found.status, found.trouble) == ("new", "")
 
 
 async def test_a_provider_that_names_nobody_is_asked_by_address(place):

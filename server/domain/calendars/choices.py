@@ -15,10 +15,11 @@ def chosen(
 ) -> tuple[ChosenCalendar, ...]:
     """The calendars that the provider tells of, with what their owner chose among them before.
 
-    At first the primary one counts (C1), or the first of one's own when none is; nothing counts
-    for whose plan has no calendars.
+    At first the primary one counts (C1), or the first of one's own when none is. Whose plan has no
+    calendars has none to choose among: should the plan change, that is the first time.
     """
-    may = can(owner, "calendars")
+    if not can(owner, "calendars"):
+        return ()
     before = {each.id: each.counts for each in kept}
     first = None if kept else _first(found)
     return tuple(
@@ -29,7 +30,7 @@ def chosen(
             colour=each.colour,
             own=each.own,
             busy_only=each.busy_only,
-            counts=may and before.get(each.id, each.id == first),
+            counts=before.get(each.id, each.id == first),
         )
         for each in found
     )

@@ -259,9 +259,10 @@ async def _fit(app: App, mailbox: Mailbox, owner: User) -> None:
         )
     elif not owner.blocked and mailbox.trouble == "blocked":
         await connections.revive(app, mailbox)
-    if not shape.may_count(owner) and any(each.counts for each in mailbox.calendars):
-        silent = tuple(replace(each, counts=False) for each in mailbox.calendars)
-        await app.stores.mailboxes.update(mailbox.id, mailbox.org_id, calendars=silent)
+    may = shape.may_count(owner)
+    if may != bool(mailbox.calendars):
+        if not may:
+            await app.stores.mailboxes.update(mailbox.id, mailbox.org_id, calendars=())
         await app.sync_queue.mark(mailbox.id, app.now(), full=True)
         await app.jobs.enqueue(Job.CALENDAR_SYNC, queue="sync", mailbox_id=mailbox.id)
 

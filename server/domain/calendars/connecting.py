@@ -120,6 +120,7 @@ async def add(
     mailbox = mailbox_of(app, connection, actor, found)
     await app.stores.mailboxes.add(mailbox)
     await connections.begin(app, connection, mailbox)
+    await connections.share_anew(app, connection)
     await shape.tell(app, actor.org_id, [actor.id])
     return connection
 
@@ -158,6 +159,9 @@ async def connect_again(
     if saved is None:
         raise NotFound("connection")
     app.events.forget("connection", saved.id)
+    if saved.user_id is None:  # as many as there are people: the sweep has them synced
+        await app.stores.mailboxes.revive_all(saved.org_id, saved.id, app.now())
+        return saved
     within = await app.stores.mailboxes.of_connection(saved.org_id, saved.id)
     owners = {each.id: each for each in await app.stores.users.get_many(m.user_id for m in within)}
     for mailbox in within:

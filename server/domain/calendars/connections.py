@@ -83,6 +83,7 @@ async def disconnect(app: App, actor: User, connection_id: str) -> None:
     """
     connection = await own(app, actor, connection_id)
     await end(app, connection)
+    await share_anew(app, connection)
     await shape.tell(app, actor.org_id, [actor.id])
 
 
@@ -96,6 +97,13 @@ async def end(app: App, connection: Connection) -> list[str]:
     ]
     await grants.give_back(app, connection, watches)
     return await erasing.forget_connection(app, connection)
+
+
+async def share_anew(app: App, connection: Connection) -> None:
+    """Who connects an account by themselves is not to be reached by the company's grant as well."""
+    for each in await app.stores.connections.of_company(connection.org_id):
+        if each.provider == connection.provider:
+            await app.jobs.enqueue(Job.COMPANY_ADOPT, connection_id=each.id)
 
 
 async def own(app: App, actor: User, connection_id: str) -> Connection:

@@ -29,6 +29,7 @@ Found = TypeVar("Found")
 OAUTH = ("microsoft", "google")  # connected by sending a browser there
 TRY_SECONDS = 25.0
 GOODBYE_SECONDS = 10.0
+GOODBYES = 4  # at a time
 
 log = logging.getLogger("vaxel.calendars")
 
@@ -91,13 +92,20 @@ async def give_back(app: App, connection: Connection, watches: list[tuple[WatchK
     provider = app.calendars.get(connection.provider)
     if provider is None:
         return
+    room = asyncio.Semaphore(GOODBYES)
+
+    async def unwatch(watch: WatchKept, address: str) -> None:
+        told = Watch(id=watch.remote_id, resource=watch.resource, until=watch.until)
+        async with room:
+            work = provider.unwatch(access_to(app, connection, address), told)
+            await _goodbye(work, connection)
+
     try:
-        for watch, address in watches:
-            told = Watch(id=watch.remote_id, resource=watch.resource, until=watch.until)
-            await _goodbye(provider.unwatch(access_to(app, connection, address), told), connection)
-        await _goodbye(provider.revoke(access_to(app, connection)), connection)
+        access = access_to(app, connection)
     except AccessLost:  # our own key does not open it any more: there is nothing to give back with
         return
+    await asyncio.gather(*(unwatch(watch, address) for watch, address in watches))
+    await _goodbye(provider.revoke(access), connection)
 
 
 async def _goodbye(work: Awaitable[None], connection: Connection) -> None:
