@@ -610,6 +610,23 @@ async def test_a_google_that_is_away_or_not_to_be_trusted_is_unreachable(
         await Google(replace(where, ca_file=stranger.ca_file)).calendars(access_to(google))
 
 
+async def test_a_google_that_never_answers_is_unreachable(google, authority):
+    silent = asyncio.Event()
+
+    async def accept(_reader, writer):
+        await silent.wait()
+        writer.close()
+
+    server = await asyncio.start_server(accept, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    where = addresses_of(google, authority.ca_file)
+    hanging = replace(where, calendar=f"http://127.0.0.1:{port}/calendar/v3/", patience=0.2)
+    with pytest.raises(Unreachable):
+        await Google(hanging).calendars(access_to(google))
+    silent.set()
+    server.close()
+
+
 # Push
 
 

@@ -14,7 +14,8 @@ class Addresses:
     """`client_id` "" : nobody can be asked for consent, service accounts still work.
 
     `calendar` includes the service's path, `people` is the bare root. `ca_file` holds certificates
-    (PEM) to trust beside the usual ones.
+    (PEM) to trust beside the usual ones. `patience`: seconds for connecting, and for each part of
+    an answer.
     """
 
     client_id: str = ""
@@ -25,6 +26,7 @@ class Addresses:
     calendar: str
     people: str
     ca_file: Path | None = None
+    patience: float = 20.0
 
     @property
     def project(self) -> str:

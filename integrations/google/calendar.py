@@ -11,8 +11,6 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
-from googleapiclient.discovery import build
-
 from integrations.contract import (
     Access,
     AccessLost,
@@ -29,12 +27,11 @@ from integrations.contract import (
     Watch,
     Window,
 )
-from integrations.google import contacts
+from integrations.google import contacts, services
 from integrations.google.addresses import CALENDAR_SCOPE, CONTACTS_SCOPE, Addresses
 from integrations.google.events import BUSY_ONLY, CANCELLED, Item, calendar_of, event_of, is_within
 from integrations.google.keys import grants, is_service_account
 from integrations.google.session import Door, Session
-from integrations.google.transport import Http
 
 PAGE = 1000
 PEOPLE_PAGE = 500
@@ -118,11 +115,11 @@ class Google:
 
     @cached_property
     def _calendar(self) -> Any:
-        return self._service("calendar", "v3", self._addresses.calendar)
+        return services.calendar(self._addresses)
 
     @cached_property
     def _people(self) -> Any:
-        return self._service("people", "v1", self._addresses.people)
+        return services.people(self._addresses)
 
     async def calendars(self, access: Access) -> list[Calendar]:
         """The account's list, the primary one first."""
@@ -297,20 +294,6 @@ class Google:
         async for answer in _pages(session, lambda: self._calendar.events().instances, query):
             anew.take(answer)
         return anew
-
-    def _service(self, name: str, version: str, endpoint: str) -> Any:
-        """The library's description of a service, read from its own files.
-
-        Its `new_batch_http_request` asks www.googleapis.com whatever the endpoint: never used here.
-        """
-        return build(
-            name,
-            version,
-            http=Http(),
-            client_options={"api_endpoint": endpoint},
-            static_discovery=True,
-            cache_discovery=False,
-        )
 
 
 async def _pages(

@@ -9,7 +9,6 @@ from typing import Any
 
 import requests
 from google_auth_oauthlib.flow import Flow
-from googleapiclient.discovery import build
 from oauthlib.oauth2 import OAuth2Error
 
 from integrations.contract import (
@@ -19,10 +18,11 @@ from integrations.contract import (
     Granted,
     Unreachable,
 )
+from integrations.google import services
 from integrations.google.addresses import CALENDAR_SCOPE, CONTACTS_SCOPE, Addresses
 from integrations.google.keys import dumped
 from integrations.google.session import Door
-from integrations.google.transport import SECONDS, Http, trust
+from integrations.google.transport import trust
 
 SCOPES = (CALENDAR_SCOPE, CONTACTS_SCOPE)
 OURS = {"invalid_client", "deleted_client", "redirect_uri_mismatch"}  # for the operator to mend
@@ -80,7 +80,7 @@ class GoogleConsent:
 
     def _fetch(self, flow: Flow, code: str) -> dict[str, Any]:
         try:
-            token = _token(flow, code)
+            token = _token(flow, code, self._addresses.patience)
             key = flow.credentials
         except OAuth2Error as error:
             if error.error in OURS:
@@ -100,14 +100,7 @@ class GoogleConsent:
 
     async def _account(self, credentials: Mapping[str, Any]) -> str:
         """The primary calendar goes by the account's address: no other scope need be asked for."""
-        calendar: Any = build(
-            "calendar",
-            "v3",
-            http=Http(),
-            client_options={"api_endpoint": self._addresses.calendar},
-            static_discovery=True,
-            cache_discovery=False,
-        )
+        calendar = services.calendar(self._addresses)
         async with self._door.open(Access(credentials), CALENDAR_SCOPE) as session:
             answer = await session.ask(
                 lambda: calendar.calendarList().get(calendarId="primary", fields="id")
@@ -118,10 +111,10 @@ class GoogleConsent:
         return account
 
 
-def _token(flow: Flow, code: str) -> Mapping[str, Any]:
+def _token(flow: Flow, code: str, patience: float) -> Mapping[str, Any]:
     """The tokens for *code*. That fewer scopes were granted is no error."""
     try:
-        token: Mapping[str, Any] = flow.fetch_token(code=code, timeout=SECONDS)
+        token: Mapping[str, Any] = flow.fetch_token(code=code, timeout=patience)
     except Warning as other_scopes:  # oauthlib's way of telling: it carries the tokens
         token = getattr(other_scopes, "token", {})
         flow.oauth2session.token = token

@@ -100,7 +100,8 @@ class Door:
     async def open(self, access: Access, scope: str) -> AsyncIterator[Session]:
         """A session for *scope* while the block runs."""
         key = key_of(access, self.addresses, scope)
-        session = Session(self, access, scope, key, Http(self.addresses.ca_file))
+        http = Http(self.addresses.ca_file, self.addresses.patience)
+        session = Session(self, access, scope, key, http)
         try:
             yield session
         finally:

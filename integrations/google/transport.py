@@ -13,7 +13,6 @@ import httplib2
 from requests import Session
 from requests.adapters import HTTPAdapter
 
-SECONDS = 20.0  # for connecting, and for each part of an answer
 # At DEBUG they tell addresses of mailboxes, bodies and tokens.
 TALKATIVE = (
     "google",
@@ -33,11 +32,12 @@ for _name in TALKATIVE:
 class Http(httplib2.Http):
     """As the library's, but trusts *ca_file* too and follows no redirect: tokens stay where sent.
 
-    It is not thread safe: one for each round, used by one thread at a time.
+    It is not thread safe: one for each round, used by one thread at a time. *patience*: seconds
+    for connecting, and for each part of an answer.
     """
 
-    def __init__(self, ca_file: Path | None = None) -> None:
-        super().__init__(timeout=SECONDS)
+    def __init__(self, ca_file: Path | None = None, patience: float | None = None) -> None:
+        super().__init__(timeout=patience)
         self.follow_redirects = False
         self._https = _connection(ca_file)
 
