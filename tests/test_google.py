@@ -504,6 +504,16 @@ async def test_many_pages_are_one_answer(google, authority):
     assert len(again.events) == 20
 
 
+async def test_more_changes_than_there_is_in_the_window_are_not_waited_for(google, authority):
+    adapter = Google(addresses_of(google, authority.ca_file), page=5)
+    calendar, access = google.calendars[ASTRID], access_to(google)
+    cursor = (await read(adapter, access)).cursor
+    calendar.add("Var dag", NOON, NOON + HOUR, recurrence=["RRULE:FREQ=DAILY"])
+    with pytest.raises(CursorLost):
+        await read(adapter, access, cursor)
+    assert len((await read(adapter, access)).events) == 13
+
+
 async def test_a_calendar_that_hides_details_is_private(google, adapter):
     google.calendars[BIRGER].add("Hemligt möte", NOON, NOON + HOUR)
     google.share(BIRGER, ASTRID, "freeBusyReader")

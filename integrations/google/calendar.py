@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
@@ -19,7 +17,6 @@ from integrations.contract import (
     Calendar,
     Changes,
     CursorLost,
-    Event,
     Hook,
     Owner,
     People,
@@ -29,13 +26,15 @@ from integrations.contract import (
 )
 from integrations.google import contacts, services
 from integrations.google.addresses import CALENDAR_SCOPE, CONTACTS_SCOPE, Addresses
-from integrations.google.events import BUSY_ONLY, CANCELLED, Item, calendar_of, event_of, is_within
+from integrations.google.events import calendar_of
 from integrations.google.keys import grants, is_service_account
+from integrations.google.rounds import Round
 from integrations.google.session import Door, Session
 
 PAGE = 1000
 PEOPLE_PAGE = 500
 PAGES = 100  # in one answer; whoever has more never ends
+MANY = 10  # pages of changes; reading the window alone is then less
 SEVERAL = 2  # instances of a series told at a time: the series itself was changed
 MOST_SERIES = 40  # asked for one by one; then reading everything is less
 STOPPED = {"404", "notFound"}
@@ -49,50 +48,6 @@ CALENDARS = "nextPageToken,items(id,summary,summaryOverride,primary,backgroundCo
 # Sync tokens are only good for the same question: whoever changes it counts this up.
 EDITION = "1:"
 NOTHING_GRANTED = "none"
-
-
-@dataclass(slots=True)
-class _Round:
-    """What a round over one calendar has found: of each ref an event, or that it is gone."""
-
-    window: Window
-    busy_only: bool
-    found: dict[str, Event | None] = field(default_factory=dict)
-    told: Counter[str] = field(default_factory=Counter)  # by series
-    gone: set[str] = field(default_factory=set)  # perhaps series
-    faulty: dict[str, str] = field(default_factory=dict)
-
-    def take(self, answer: Item) -> None:
-        """Read a page."""
-        busy_only = self.busy_only or answer.get("accessRole") == BUSY_ONLY
-        for item in answer.get("items", ()):
-            ref = str(item.get("id", "")) if isinstance(item, Mapping) else ""
-            try:
-                self._take(item, busy_only=busy_only)
-                self.faulty.pop(ref, None)
-            except (LookupError, ValueError, TypeError, AttributeError):
-                self.faulty[ref] = "fields"
-
-    def _take(self, item: Item, *, busy_only: bool) -> None:
-        ref, series = item["id"], item.get("recurringEventId", "")
-        if series:
-            self.told[series] += 1
-        if item.get("status") == CANCELLED:
-            self.found[ref] = None
-            if not series:
-                self.gone.add(ref)
-            return
-        event = event_of(item, busy_only=busy_only)
-        self.found[ref] = event if is_within(event, self.window) else None
-
-    def replace(self, series: str, anew: _Round) -> None:
-        """Of this series, *anew* is all that there is."""
-        self.found = {
-            ref: event
-            for ref, event in self.found.items()
-            if event is None or event.series != series
-        } | anew.found
-        self.faulty |= anew.faulty
 
 
 class Google:
@@ -151,12 +106,15 @@ class Google:
             query["syncToken"] = cursor.removeprefix(EDITION)
         else:
             query |= _times(window)
-        token = ""
-        reading = _Round(window, calendar.busy_only)
+        token, pages = "", 0
+        reading = Round(window, calendar.busy_only)
         series: list[str] = []
         async with self._door.open(access, CALENDAR_SCOPE) as session:
             async for answer in _pages(session, lambda: self._calendar.events().list, query):
                 reading.take(answer)
+                pages += 1
+                if cursor and pages > MANY:
+                    raise CursorLost("many_pages")
                 token = answer.get("nextSyncToken", "")
             if cursor:
                 series = await self._several(session, calendar, reading)
@@ -261,7 +219,7 @@ class Google:
         if status == 429 or status >= 500:
             raise Unreachable(status)
 
-    async def _several(self, session: Session, calendar: Calendar, reading: _Round) -> list[str]:
+    async def _several(self, session: Session, calendar: Calendar, reading: Round) -> list[str]:
         """Ask for series that were changed as a whole once more; which they were.
 
         It is nowhere promised that each instance that a changed series no longer has is told.
@@ -280,8 +238,8 @@ class Google:
         return anew
 
     async def _instances(
-        self, session: Session, calendar: Calendar, series: str, reading: _Round
-    ) -> _Round:
+        self, session: Session, calendar: Calendar, series: str, reading: Round
+    ) -> Round:
         query = {
             "calendarId": calendar.id,
             "eventId": series,
@@ -290,7 +248,7 @@ class Google:
             "fields": EVENTS,
             **_times(reading.window),
         }
-        anew = _Round(reading.window, reading.busy_only)
+        anew = Round(reading.window, reading.busy_only)
         async for answer in _pages(session, lambda: self._calendar.events().instances, query):
             anew.take(answer)
         return anew
