@@ -165,3 +165,23 @@ describe("rooms", () => {
     expect(following(state, makeMessage(1)).typing.lobby).toEqual({});
   });
 });
+
+test("calendars are as they were told last", () => {
+  const connections = [
+    {
+      id: "c1",
+      provider: "caldav" as const,
+      account: "astrid@example.com",
+      company: false,
+      status: "synced" as const,
+      trouble: null,
+      synced_at: "2026-11-20T09:00:00.000Z",
+      push: false,
+      contacts: true,
+      calendars: [],
+    },
+  ];
+  expect(emptyState().connections).toBeNull();
+  const fact: Fact = { name: "connections.changed", data: { connections } };
+  expect(apply(stateWith(), fact, 0).state.connections).toEqual(connections);
+});

@@ -57,7 +57,7 @@ export function Health({ found, onChanged }: Props) {
       {troubles.length === 0 ? (
         <Fine>{t("integrations.noTroubles")}</Fine>
       ) : (
-        <ul className={styles.rows}>
+        <ul className={styles.rows} aria-label={t("integrations.troubles")}>
           {troubles.map((one) => (
             <Row
               key={one.mailbox_id}
@@ -82,7 +82,7 @@ export function Health({ found, onChanged }: Props) {
       {dead.length === 0 ? (
         <Fine>{t("integrations.noDead")}</Fine>
       ) : (
-        <ul className={styles.rows}>
+        <ul className={styles.rows} aria-label={t("integrations.dead")}>
           {dead.map((one) => (
             <Row
               key={one.id}
