@@ -8,6 +8,7 @@ are limited in size, and a whole exchange in time: whoever sends a byte now and 
 from __future__ import annotations
 
 import ipaddress
+import logging
 import os
 import socket
 import ssl
@@ -39,6 +40,8 @@ LARGEST = 20_000_000
 REDIRECTS = 5
 CHUNK = 65_536
 PORTS = {"http": 80, "https": 443}
+
+logging.getLogger("urllib3.connectionpool").setLevel(logging.INFO)  # below, it tells addresses
 
 
 class Forbidden(BadAnswer):  # reads as what happened

@@ -395,6 +395,19 @@ async def test_a_feed_is_fetched_again_only_when_it_changed():
     assert (emptied.events, emptied.full) == ((), True)
 
 
+async def test_an_address_is_as_secret_as_a_password(caplog):
+    caplog.set_level("DEBUG")
+    async with feed() as served:
+        served.text = calendar(event("hemligt", "20261123T090000", "20261123T100000"))
+        access, feeds = Access({"url": f"{served.url}?key=hemligt"}), IcsFeeds(HERE)
+        (only,) = await feeds.calendars(access)
+        await feeds.changes(access, only, AUTUMN, "")
+
+    ours = [each for each in caplog.records if not each.name.startswith("aiohttp")]
+    assert not [each for each in ours if "hemligt" in each.getMessage()]
+    assert "hemligt" not in repr((access, only))
+
+
 async def test_a_feed_that_tells_no_version_is_compared():
     async with feed() as served:
         served.text = calendar(event("v", "20261123T090000", "20261123T100000"))
