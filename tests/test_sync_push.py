@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from aiohttp import ClientSession
 
-from server.domain.calendars import sweep
+from server.domain.calendars import leases, sweep
 from server.domain.jobs import Job
 from storage.calendars import WatchKept
 from tests.cast import make_company
@@ -240,6 +240,23 @@ async def test_numbers_and_headers_that_are_nonsense_are_no_fault(office):
         assert answer.status == 405
     async with place.http.post(f"{place.url}/hooks/exchange") as answer:
         assert answer.status == 404
+
+
+async def test_what_is_told_while_the_mailbox_is_held_for_something_else_is_read_right_after(
+    office,
+):
+    place, cast = office
+    watch = await place.watched(cast["birger"], "microsoft")
+    place.provider.put(meeting("a", MONDAY))
+    app = place.engine.app
+    async with leases.holding(app, watch.mailbox_id) as hold:
+        assert hold is not None
+        assert await place.graph(item(watch, place.secret(watch))) == 202
+        await place.engine.sync_now(watch.mailbox_id)  # the job of the door: it is held
+        assert "changes" not in place.provider.calls
+    assert place.engine.handed.named(Job.CALENDAR_SYNC) == [{"mailbox_id": watch.mailbox_id}]
+    await place.engine.drain()
+    assert await place.engine.activity_of(cast["birger"]) == "meeting"
 
 
 async def test_a_storm_at_the_door_becomes_few_jobs_and_few_fetches(office):

@@ -16,6 +16,7 @@ from typing import Any
 
 from integrations.contract import Access, CalendarProvider, Credentials
 from server.app import App
+from server.domain.jobs import Job
 from storage.calendars import Connection, Mailbox
 from storage.transactions import in_transaction
 
@@ -74,10 +75,14 @@ class Hold:
 
 
 @contextlib.asynccontextmanager
-async def holding(app: App, mailbox_id: str, patience: float = 0.0) -> AsyncIterator[Hold | None]:
+async def holding(
+    app: App, mailbox_id: str, patience: float = 0.0, *, looks_again: bool = False
+) -> AsyncIterator[Hold | None]:
     """Hold the mailbox while the block runs; None when another does, or it is lost or gone.
 
     *patience*: seconds to wait for another to finish. The lease is prolonged while the block runs.
+    Who came to sync it meanwhile found it held, and left: a sync is asked for once more, unless
+    the caller *looks_again* for marks afterwards.
     """
     mailbox = await _take(app, mailbox_id, patience)
     if mailbox is None:
@@ -92,7 +97,13 @@ async def holding(app: App, mailbox_id: str, patience: float = 0.0) -> AsyncIter
         if watch is not None:
             watch.cancel()
         # Shielded: who is stopped in the middle lets go at once, and another goes on.
-        await asyncio.shield(app.stores.mailboxes.held(mailbox, lease_until=None))
+        await asyncio.shield(_release(app, mailbox, looks_again=looks_again))
+
+
+async def _release(app: App, mailbox: Mailbox, *, looks_again: bool) -> None:
+    await app.stores.mailboxes.held(mailbox, lease_until=None)
+    if not looks_again and await app.sync_queue.marked(mailbox.id):
+        await app.jobs.enqueue(Job.CALENDAR_SYNC, queue="webhook", mailbox_id=mailbox.id)
 
 
 async def _take(app: App, mailbox_id: str, patience: float) -> Mailbox | None:

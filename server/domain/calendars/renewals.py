@@ -171,9 +171,9 @@ async def _promise(
         renew_at=renew_at(watch_id, app.now(), made.until),
     )
     await app.stores.watches.add(kept)
-    # What changed between the promise and now was told to nobody who knew it.
-    if await app.sync_queue.mark(mailbox.id, app.now()):
-        await app.jobs.enqueue(Job.CALENDAR_SYNC, queue="webhook", mailbox_id=mailbox.id)
+    # What changed between the promise and now was told to nobody who knew it. A sync follows when
+    # we let the mailbox go.
+    await app.sync_queue.mark(mailbox.id, app.now())
 
 
 async def _drop(hold: Hold, provider: CalendarProvider, access: Access, watch: WatchKept) -> None:

@@ -76,7 +76,7 @@ async def sync(app: App, mailbox_id: str) -> None:
 
 async def _go_round(app: App, mailbox_id: str) -> bool:
     """One round; whether the mailbox changed again meanwhile."""
-    async with holding(app, mailbox_id) as hold:
+    async with holding(app, mailbox_id, looks_again=True) as hold:
         if hold is None:
             await _forget_if_over(app, mailbox_id)
             return False
