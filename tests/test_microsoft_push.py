@@ -98,6 +98,27 @@ async def test_a_change_is_told_and_closes_the_phone(desk):
     assert desk.graph.subscriptions.posted == 1
 
 
+@pytest.mark.parametrize("by_calendar", [True, False])
+async def test_a_change_in_another_calendar_that_counts_is_told_too(desk, by_calendar):
+    desk.graph.api.by_calendar = by_calendar
+    box, mailboxes = desk.graph.mailbox(BIRGER), desk.engine.app.stores.mailboxes
+    project = box.add_calendar("Projekt")
+    await desk.engine.sync_now(desk.mailbox)
+    found = (await desk.engine.mailbox(desk.mailbox.id)).calendars
+    both = tuple(replace(each, counts=True) for each in found)
+    await mailboxes.update(desk.mailbox.id, desk.user.org_id, calendars=both)
+    await desk.watched()
+    await desk.engine.drain()
+    resources = {each.resource for each in desk.graph.subscriptions.kept.values()}
+    single = f"/me/calendars/{project.id}/events"
+    assert resources == {"/me/events", single if by_calendar else "/me/events"}
+
+    box.add(MONDAY, MONDAY + timedelta(hours=1), calendar=project)
+    await desk.told()
+    await desk.engine.sync_now(desk.mailbox)
+    assert await desk.engine.activity_of(desk.user) == "meeting"
+
+
 async def test_who_is_vip_rings_through_a_meeting_from_either_number_of_a_contact_there(desk):
     box, app = desk.graph.mailbox(BIRGER), desk.live.app
     box.add(MONDAY, MONDAY + timedelta(hours=1))

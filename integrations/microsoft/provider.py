@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -100,7 +101,6 @@ class Microsoft:
 
     async def watch(self, access: Access, calendar: Calendar, hook: Hook) -> Watch:
         """Ask to be told of changes. Graph calls both our addresses before it answers."""
-        events = "events" if calendar.primary else f"calendars/{quote(calendar.id, safe='')}/events"
         wanted = {
             "changeType": CHANGES,
             "notificationUrl": hook.url,
@@ -109,7 +109,7 @@ class Microsoft:
             "clientState": hook.secret,
         }
         async with self._graph(access) as graph:
-            made = await _promised(graph, events, wanted)
+            made = await _promised(graph, calendar, wanted)
         if not isinstance(made.get("id"), str):
             raise BadAnswer("no_subscription")
         return Watch(id=made["id"], resource=calendar.id, until=_until(made, hook.until))
@@ -176,15 +176,24 @@ def _owner(row: Mapping[str, Any]) -> str:
     return str(owner.get("address") or "").casefold() if isinstance(owner, dict) else ""
 
 
-async def _promised(graph: Graph, events: str, wanted: Mapping[str, str]) -> dict[str, Any]:
+async def _promised(graph: Graph, calendar: Calendar, wanted: Mapping[str, str]) -> dict[str, Any]:
+    """Watch that calendar alone, or all of the mailbox's where Graph does no less."""
+    if not calendar.primary:
+        with contextlib.suppress(BadAnswer):
+            path = f"calendars/{quote(calendar.id, safe='')}/events"
+            return await _subscribed(graph, path, wanted)
+    return await _subscribed(graph, "events", wanted)
+
+
+async def _subscribed(graph: Graph, path: str, wanted: Mapping[str, str]) -> dict[str, Any]:
     root = graph.root
-    body = {**wanted, "resource": f"{root}/{events}"}
+    body = {**wanted, "resource": f"{root}/{path}"}
     try:
         return await graph.ask("POST", graph.url("/subscriptions"), body=body)
     except NoMailbox:
         if graph.root == root:
             raise
-        body["resource"] = f"{graph.root}/{events}"  # the name was found in the meantime
+        body["resource"] = f"{graph.root}/{path}"  # the name was found in the meantime
         return await graph.ask("POST", graph.url("/subscriptions"), body=body)
 
 

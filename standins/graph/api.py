@@ -40,6 +40,7 @@ class Api:
     subscriptions: Subscriptions
     deltas: Deltas = field(default_factory=Deltas)
     faults: Faults = field(default_factory=Faults)
+    by_calendar: bool = True  # whether a single calendar can be watched: reports differ
     busy: dict[str, int] = field(default_factory=dict)
 
     async def answer(self, asked: Asked) -> Answer:
@@ -214,8 +215,8 @@ class Api:
         if mailbox is not None:
             match rest:
                 case ["events"] | ["calendar", "events"]:
-                    return mailbox, mailbox.calendar.id
-                case ["calendars", calendar_id, "events"]:
+                    return mailbox, mailbox.user_id  # events of all its calendars
+                case ["calendars", calendar_id, "events"] if self.by_calendar:
                     return mailbox, _one(mailbox.calendars, calendar_id).id
                 case ["contacts"]:
                     return mailbox, mailbox.folders[0].id

@@ -34,7 +34,7 @@ class Subscription:
     tenant: str
     mailbox: MailboxKept
     resource: str
-    home: str  # the id of the calendar or folder
+    home: str  # the id of the calendar or folder; of all events, the mailbox's owner
     changes: frozenset[str]
     url: str
     lifecycle_url: str | None
@@ -116,7 +116,8 @@ class Subscriptions:
         self, mailbox: MailboxKept, home: CalendarKept | Folder, item_id: str, change: Change
     ) -> None:
         """Tell everybody who was promised to hear of it."""
-        for each in self._of_home.get(home.id, ()):
+        wide = self._of_home.get(mailbox.user_id, []) if isinstance(home, CalendarKept) else []
+        for each in [*wide, *self._of_home.get(home.id, [])]:
             if each.id not in self.kept or change not in each.changes:
                 continue
             kind = "Contact" if isinstance(home, Folder) else "Event"
