@@ -10,7 +10,6 @@ import json
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-import vobject
 from caldav.elements import dav
 from caldav.elements.base import BaseElement
 
@@ -114,6 +113,8 @@ class Plan:
 
 def person_of(ref: str, text: str) -> Person:
     """A vCard as a contact. Raises ValueError when it is none."""
+    import vobject  # noqa: PLC0415  # every start would wait for what contacts alone need
+
     try:
         card = vobject.readOne(text)
     except Exception as error:  # whatever the library makes of somebody's broken card

@@ -11,8 +11,6 @@ from dataclasses import asdict, dataclass
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-import dns.exception
-import dns.resolver
 from caldav.elements import cdav, dav
 from caldav.elements.base import BaseElement
 
@@ -90,6 +88,9 @@ def candidates(address: str, service: str, lookup: Lookup) -> Iterator[str]:
 
 def look_up(name: str, kind: str) -> list[str]:
     """What DNS says of *name*; [] when it says nothing."""
+    import dns.exception  # noqa: PLC0415  # every start would wait for what few connections need
+    import dns.resolver  # noqa: PLC0415  # see above
+
     try:
         found = dns.resolver.resolve(name, kind, lifetime=LOOKUP_SECONDS)
     except (dns.exception.DNSException, OSError, ValueError):
