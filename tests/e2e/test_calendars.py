@@ -124,6 +124,7 @@ async def test_a_meeting_within_the_hour_is_hinted_at_and_its_activity_tells_its
 
     await asyncio.to_thread(put, demo, "astrid", "snart", now - timedelta(minutes=5), "Offert")
     await expect(my_button(astrid)).to_have_accessible_name(re.compile("Möte · åter"))
+    await expect(my_button(astrid)).to_have_accessible_name(re.compile("från din kalender"))
     await expect(menu).to_contain_text("från din kalender")
     await menu.get_by_role("link", name="Kalendrar").click()
     await expect(astrid.get_by_role("heading", name="Kalendrar", level=1)).to_be_visible()

@@ -108,6 +108,8 @@ async def test_microsoft_is_connected_by_consent_and_let_go_of_again(demo: Demo,
 async def test_google_is_connected_by_consent_and_revoked_when_it_is_let_go_of(
     demo: Demo, clouds: Clouds
 ):
+    number = {"value": "070-174 06 21", "type": "mobile"}
+    clouds.google.book(ASTRID).add("Cecilia Kund", phoneNumbers=[number])
     page = await demo.sign_in("astrid", "/profile/calendars", ignore_https_errors=True)
     await page.get_by_role("button", name="Anslut Google").click()
     await expect(page.get_by_role("heading", name="Vill du ge åtkomst?")).to_be_visible()
@@ -120,7 +122,16 @@ async def test_google_is_connected_by_consent_and_revoked_when_it_is_let_go_of(
     await expect(my_button(page)).to_have_accessible_name(BUSY)
     grants = [each for each in clouds.google.accounts.refreshes.values() if each.alive]
     assert grants
+    await page.goto("/contacts?query=Cecilia+Kund")
+    row = page.get_by_role("button", name=re.compile("Cecilia Kund")).first
+    await expect(row).to_contain_text("Google", timeout=40_000)
+    await row.click()
+    card = page.get_by_role("dialog", name="Kontakt")
+    edit = card.get_by_role("link", name="Ändra hos Google")
+    await expect(edit).to_have_attribute("href", re.compile("^https://contacts.google.com/"))
+    await expect(card.get_by_role("button", name="Ändra")).to_have_count(0)
 
+    await page.goto("/profile/calendars")
     await disconnect(page, account, "Google")
     await expect(my_button(page)).to_have_accessible_name(FREE)
     assert not any(each.alive for each in grants)

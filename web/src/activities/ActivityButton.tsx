@@ -1,7 +1,7 @@
 import { Drawer, Popover, Tooltip, UnstyledButton } from "@mantine/core";
 import { IconCheck } from "@tabler/icons-react";
 import { useEffect } from "react";
-import { useSoon } from "../calendars/useMeetings";
+import { useDeciding, useSoon } from "../calendars/useMeetings";
 import { useWorry, WorrySign } from "../calendars/Worry";
 import { attempt } from "../chat/actions";
 import { useChat, useChatState, useMyself, useStoreValue } from "../chat/context";
@@ -107,11 +107,13 @@ function Face({ place, opened, ref, ...others }: FaceProps) {
   const status = useStatus(person);
   const worry = useWorry();
   const soon = useSoon();
+  const deciding = useDeciding();
   if (!status) return null;
   const Icon = iconOf(status.icon);
   const free = status.id === AVAILABLE;
   const now = free ? status.label : status.text;
-  const said = worry ? `${now}. ${t(`calendars.menu.${worry}`)}` : now;
+  const from = deciding ? `${now}, ${t("calendars.menu.from")}` : now;
+  const said = worry ? `${from}. ${t(`calendars.menu.${worry}`)}` : from;
   // While nothing closes the phone there is room for what is about to.
   const coming = soon ? t("calendars.menu.soonShort", { time: clock(soon.start) }) : "";
   const until = free ? coming : shortUntil(status, Date.now());

@@ -1,5 +1,5 @@
 import { useClock } from "../activities/clock";
-import { useChatState, useMyself } from "../chat/context";
+import { useMyself } from "../chat/context";
 import { mine, useMine } from "./mine";
 import type { ExplainedOccurrence } from "./types";
 import { fromCalendar, minutesUntil, soon } from "./week";
@@ -19,8 +19,7 @@ export function useSoon(): ExplainedOccurrence | undefined {
 export function useDeciding(): ExplainedOccurrence | undefined {
   const { calendar } = useMine();
   const { activity } = useMyself().presence;
-  const company = useChatState((state) => state.me?.presence.activity) ?? activity;
-  const read = (now: number) => fromCalendar(mine.get().calendar, company, now);
+  const read = (now: number) => fromCalendar(mine.get().calendar, activity, now);
   useClock((now) => read(now)?.id ?? "");
   return calendar ? read(Date.now()) : undefined;
 }
