@@ -17,7 +17,7 @@ from caldav.elements.base import BaseElement
 from integrations import carddav, dav_discovery
 from integrations.caldav_round import Round
 from integrations.contract import Access, Calendar, Changes, People, Window
-from integrations.dav import Client, Item, same_server
+from integrations.dav import Client, Item, Missing, same_server
 from integrations.dav_discovery import Lookup, Place
 from integrations.ical import Reading
 from integrations.ical_times import DEFAULT_ZONE
@@ -69,7 +69,13 @@ class CalDav(Unpushed):
 
     async def calendars(self, access: Access) -> list[Calendar]:
         """The calendars that hold events, in the server's order; the first is the primary one."""
-        return await self._do(access, _calendars)
+        try:
+            return await self._do(access, _calendars)
+        except Missing:
+            if "found" not in access.credentials:
+                raise
+        anew = {key: value for key, value in access.credentials.items() if key != "found"}
+        return await self._do(Access(anew, access.address, access.keep), _calendars)
 
     async def changes(
         self, access: Access, calendar: Calendar, window: Window, cursor: str

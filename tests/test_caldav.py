@@ -109,6 +109,15 @@ async def test_what_was_found_out_is_kept_so_that_it_is_not_asked_again(server, 
     assert other.heard[-1][2]  # the password is shown at once
 
 
+async def test_a_server_that_arranged_itself_anew_is_asked_anew(server, provider):
+    anna = server.person()
+    await provider.calendars(anna.access)
+    anna.kept["found"]["calendars"] = f"{anna.url}{anna.user}/gone/"
+
+    assert len(await provider.calendars(anna.access)) == 1
+    assert anna.kept["found"]["calendars"].endswith("example.com/")
+
+
 def test_a_domain_says_where_its_calendars_are():
     def lookup(name: str, kind: str) -> list[str]:
         assert name == "_caldavs._tcp.example.com"
