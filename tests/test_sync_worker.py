@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
 import signal
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
@@ -15,17 +14,14 @@ import pytest
 from aiohttp import web
 
 from server.boot import now
-from server.crew import syncer_command
 from server.domain.calendars import sweep
 from server.domain.jobs import Job
 from server.jobs import CeleryJobs
 from storage.calendars import Mailbox
 from tests.cast import make_company
-from tests.conftest import SECRET_KEYS, make_settings
+from tests.conftest import make_settings
 from tests.engine import Engine, open_engine
-from tests.processes import ROOT, Process
-
-SECONDS = 60
+from tests.syncer import Syncer, until
 
 
 @dataclass
@@ -62,39 +58,6 @@ async def feeding() -> AsyncIterator[Feed]:
     finally:
         feed.open.set()
         await runner.cleanup()
-
-
-@dataclass
-class Syncer:
-    """`celery worker` as an installation starts it; ends with the test."""
-
-    settings: Any
-    process: asyncio.subprocess.Process | None = None
-
-    async def start(self) -> None:
-        environment = Process(self.settings)._environment() | {
-            "VAXEL_SECRET_KEYS": SECRET_KEYS,
-            "VAXEL_PRIVATE_NETWORKS": "1",
-        }
-        with (self.settings.data_dir / "syncer.log").open("ab") as log:
-            self.process = await asyncio.create_subprocess_exec(
-                *syncer_command(), cwd=ROOT, env=environment, stdout=log, stderr=log
-            )
-
-    async def end(self, number: signal.Signals) -> None:
-        if self.process is not None and self.process.returncode is None:
-            os.kill(self.process.pid, number)
-            async with asyncio.timeout(20):
-                await self.process.wait()
-
-    def log(self) -> str:
-        return str((self.settings.data_dir / "syncer.log").read_text(errors="replace"))
-
-
-async def until(question: Any) -> None:
-    async with asyncio.timeout(SECONDS):
-        while not await question():  # noqa: ASYNC110  # what a database says has no event
-            await asyncio.sleep(0.05)
 
 
 @dataclass
