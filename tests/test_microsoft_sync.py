@@ -13,7 +13,8 @@ import pytest
 
 from server.domain.activities import choosing
 from server.domain.calendars import people
-from standins.graph.mailbox import Item, MailboxKept
+from standins.graph.item import Item
+from standins.graph.mailbox import MailboxKept
 from standins.graph.recurrence import Recurrence
 from standins.graph.server import Graph
 from storage.calendars import ChosenCalendar, Mailbox

@@ -6,15 +6,15 @@ import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
-from urllib.parse import parse_qsl, quote, urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
-from standins.graph import wire
+from standins.graph import lists, wire
 from standins.graph.asked import Answer, Asked, Refused, error_body, not_found
-from standins.graph.delta import Deltas, moment_of
+from standins.graph.delta import Deltas
 from standins.graph.directory import Account, Directory
 from standins.graph.faults import Faults
-from standins.graph.mailbox import CalendarKept, Folder, Item, MailboxKept
-from standins.graph.recurrence import WINDOWS_NAMES
+from standins.graph.item import Item
+from standins.graph.mailbox import CalendarKept, Folder, MailboxKept
 from standins.graph.subscriptions import Subscriptions
 
 BATCH = 20
@@ -74,7 +74,7 @@ class Api:
     async def _in_mailbox(self, asked: Asked, user: str, rest: list[str]) -> Answer:
         account, mailbox = self._mailbox(asked, user, rest[0] if rest else "")
         if not rest:
-            return 200, {}, wire.selected(_user(account), asked.asks("$select"))
+            return 200, {}, wire.selected(lists.user(account), asked.asks("$select"))
         if asked.method != "GET":
             raise Refused(403, "ErrorAccessDenied", "Access is denied. Check credentials.")
         if mailbox is None:
@@ -107,10 +107,10 @@ class Api:
     def _read(self, asked: Asked, mailbox: MailboxKept, path: list[str]) -> dict[str, Any]:
         match path:
             case ["mailboxSettings"]:
-                return _settings(mailbox)
+                return lists.settings(mailbox)
             case ["calendars"]:
                 found = [wire.calendar(each, mailbox) for each in mailbox.calendars]
-                return _paged(asked, found, "calendars")
+                return lists.paged(asked, found, "calendars")
             case ["calendar"]:
                 return wire.calendar(mailbox.calendar, mailbox)
             case ["calendars", calendar_id, *rest] if rest:
@@ -131,7 +131,7 @@ class Api:
                     for each in mailbox.folders
                     if not each.default  # the default one is the folder that these are in
                 ]
-                return _paged(asked, found, "contactFolders")
+                return lists.paged(asked, found, "contactFolders")
             case ["contactFolders", folder_id, "contacts", delta] if delta in DELTAS:
                 return self.deltas.contacts(asked, mailbox, _one(mailbox.folders, folder_id))
             case ["contacts", delta] if delta in DELTAS:
@@ -145,14 +145,14 @@ class Api:
             case ["calendarView", delta] if delta in DELTAS:
                 return self.deltas.events(asked, mailbox, calendar)
             case ["calendarView"]:
-                start, end = _window(asked)
+                start, end = lists.window(asked)
                 found = [
                     each
                     for item in calendar.items.values()
                     for each in (item.occurrences(start, end) if item.recurrence else [item])
                     if each.within(start, end)
                 ]
-                return _events(asked, found)
+                return lists.events(asked, found)
             case ["events", item_id]:
                 return wire.selected(
                     wire.event(_item(mailbox, item_id), asked), asked.asks("$select")
@@ -161,7 +161,7 @@ class Api:
                 item = _item(mailbox, item_id)
                 if item.recurrence is None:
                     raise Refused(400, "ErrorInvalidRequest", "The item is not a recurring master.")
-                return _events(asked, list(item.occurrences(*_window(asked))))
+                return lists.events(asked, list(item.occurrences(*lists.window(asked))))
         raise Refused(400, "BadRequest", "Resource not found for the segment.")
 
     def _users(self, asked: Asked) -> dict[str, Any]:
@@ -169,14 +169,14 @@ class Api:
             why = "Insufficient privileges to complete the operation."
             raise Refused(403, "Authorization_RequestDenied", why)
         found = [
-            _user(each)
+            lists.user(each)
             for each in self.directory.accounts.values()
             if each.tenant.id == asked.grant.tenant
         ]
         if (wanted := asked.asks("$filter")) is not None:
             field_name, _, value = wanted.partition(" eq ")
             found = [each for each in found if f"'{each.get(field_name)}'" == value]
-        return self.faults.links(_paged(asked, found, "users"))
+        return self.faults.links(lists.paged(asked, found, "users"))
 
     async def _subscription(self, asked: Asked, rest: list[str]) -> Answer:
         kept = self.subscriptions
@@ -253,56 +253,6 @@ def _part(asked: Asked, part: dict[str, Any]) -> Asked:
         grant=asked.grant,
         base=asked.base,
     )
-
-
-def _user(account: Account) -> dict[str, Any]:
-    return {
-        "id": account.id,
-        "displayName": account.name,
-        "userPrincipalName": account.principal,
-        "mail": account.address if account.mailbox else None,
-        "accountEnabled": True,
-    }
-
-
-def _settings(mailbox: MailboxKept) -> dict[str, Any]:
-    return {
-        "timeZone": WINDOWS_NAMES.get(mailbox.zone, mailbox.zone),
-        "automaticRepliesSetting": {
-            "externalAudience": "all",
-            "scheduledStartDateTime": {
-                "dateTime": "2026-01-01T00:00:00.0000000",
-                "timeZone": "UTC",
-            },
-            "scheduledEndDateTime": {"dateTime": "2026-01-02T00:00:00.0000000", "timeZone": "UTC"},
-            **mailbox.auto_reply,
-        },
-    }
-
-
-def _events(asked: Asked, items: list[Item]) -> dict[str, Any]:
-    select = asked.asks("$select")
-    return _paged(asked, [wire.selected(wire.event(e, asked), select) for e in items], "events")
-
-
-def _paged(asked: Asked, values: list[dict[str, Any]], kind: str) -> dict[str, Any]:
-    """Ten at a time unless $top says otherwise."""
-    size, skip = int(asked.asks("$top") or 10), int(asked.asks("$skip") or 0)
-    body = wire.collection(asked, values[skip : skip + size], kind)
-    if skip + size < len(values):
-        kept = {key: each for key, each in asked.query.items() if key.lower() != "$skip"}
-        query = "&".join(
-            f"{key}={quote(each)}" for key, each in {**kept, "$skip": str(skip + size)}.items()
-        )
-        body["@odata.nextLink"] = f"{asked.base}/{'/'.join(asked.path)}?{query}"
-    return body
-
-
-def _window(asked: Asked) -> tuple[Any, Any]:
-    start, end = asked.asks("startDateTime"), asked.asks("endDateTime")
-    if start is None or end is None:
-        raise Refused(400, "ErrorInvalidParameter", "A time window is required.")
-    return moment_of(start), moment_of(end)
 
 
 def _item(mailbox: MailboxKept, item_id: str) -> Item:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from aiohttp import web
 
 from standins.graph.delta import moment_of
-from standins.graph.mailbox import Item, MailboxKept
+from standins.graph.item import Item
+from standins.graph.mailbox import MailboxKept
 
 if TYPE_CHECKING:
     from standins.graph.server import Graph

@@ -13,7 +13,8 @@ from typing import Any, Literal
 
 from standins.graph import wire
 from standins.graph.asked import Asked, Refused
-from standins.graph.mailbox import CalendarKept, Folder, Item, MailboxKept
+from standins.graph.item import Item
+from standins.graph.mailbox import CalendarKept, Folder, MailboxKept
 
 KEPT_ROUNDS = 2000
 USUAL_PAGE = 10

@@ -4,31 +4,18 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import json
 import secrets
 import time
-from datetime import UTC, datetime
 from html import escape
-from typing import Any
-from urllib.parse import urlencode
 
-import jwt
 from aiohttp import web
 
-from standins.graph.directory import (
-    CODE_LIFE,
-    GLOBAL_ADMINISTRATOR,
-    Account,
-    Application,
-    Code,
-    Directory,
-    Tenant,
-)
+from standins.graph.directory import CODE_LIFE, Account, Code, Directory, Tenant
+from standins.graph.login_answers import back, client_info, id_token, page, token_error
 
 SHARED = {"common", "organizations", "consumers"}
 ALWAYS = {"openid", "profile", "offline_access"}
 GRAPH = "https://graph.microsoft.com/"
-SIGNING_KEY = secrets.token_hex(32)
 
 
 class Login:
@@ -54,7 +41,7 @@ class Login:
         name = request.match_info["tenant"]
         tenant = self._tenant(name)
         if tenant is None and name not in SHARED:
-            return _token_error("invalid_tenant", 90002, f"Tenant '{name}' not found.")
+            return token_error("invalid_tenant", 90002, f"Tenant '{name}' not found.")
         base, at = f"https://{request.host}", tenant.id if tenant else name
         return web.json_response(
             {
@@ -72,9 +59,9 @@ class Login:
         if (refusal := self._unusable(request)) is not None:
             return refusal
         if request.query.get("response_type") != "code":
-            return _page("AADSTS70011", "Only response_type=code is known here.", status=400)
+            return page("AADSTS70011", "Only response_type=code is known here.", status=400)
         if request.query.get("code_challenge_method") != "S256":
-            return _page("AADSTS9002325", "Proof Key for Code Exchange is required.", status=400)
+            return page("AADSTS9002325", "Proof Key for Code Exchange is required.", status=400)
         return self._choice(request, admins=False)
 
     async def ask_admin(self, request: web.Request) -> web.Response:
@@ -88,7 +75,7 @@ class Login:
         account = self._directory.accounts.get(str(form.get("account", "")).lower())
         if form.get("consent") != "accept" or account is None:
             why = "AADSTS65004: User declined to consent to access the app."
-            return _back(
+            return back(
                 query["redirect_uri"], error="access_denied", error_description=why, state=state
             )
         code = secrets.token_urlsafe(32)
@@ -101,8 +88,8 @@ class Login:
             scopes=_short(query.get("scope", "")),
             expires=time.time() + CODE_LIFE,
         )
-        info = _client_info(account)
-        return _back(query["redirect_uri"], code=code, client_info=info, state=state)
+        info = client_info(account)
+        return back(query["redirect_uri"], code=code, client_info=info, state=state)
 
     async def decide_admin(self, request: web.Request) -> web.StreamResponse:
         """An administrator let the application in, or did not."""
@@ -111,11 +98,11 @@ class Login:
         account = self._directory.accounts.get(str(form.get("account", "")).lower())
         if form.get("consent") != "accept" or account is None or not account.admin:
             why = "AADSTS65004: The resource owner or authorization server denied the request."
-            return _back(
+            return back(
                 query["redirect_uri"], error="access_denied", error_description=why, state=state
             )
         account.tenant.consented = True
-        return _back(
+        return back(
             query["redirect_uri"],
             admin_consent="True",
             tenant=account.tenant.id,
@@ -131,9 +118,9 @@ class Login:
         form = {key: str(value) for key, value in (await request.post()).items()}
         application = self._directory.application
         if form.get("client_id") != application.client_id:
-            return _token_error("unauthorized_client", 700016, "Application was not found.")
+            return token_error("unauthorized_client", 700016, "Application was not found.")
         if form.get("client_secret") != application.client_secret:
-            return _token_error("invalid_client", 7000215, "Invalid client secret provided.", 401)
+            return token_error("invalid_client", 7000215, "Invalid client secret provided.", 401)
         grants = {
             "authorization_code": self._by_code,
             "refresh_token": self._by_refresh_token,
@@ -141,18 +128,18 @@ class Login:
         }
         give = grants.get(form.get("grant_type", ""))
         if give is None:
-            return _token_error("unsupported_grant_type", 70003, "The grant is not supported.")
+            return token_error("unsupported_grant_type", 70003, "The grant is not supported.")
         return give(request, form)
 
     def _by_code(self, request: web.Request, form: dict[str, str]) -> web.Response:
         code = self._directory.codes.pop(form.get("code", ""), None)
         if code is None or code.expires <= time.time():
-            return _token_error("invalid_grant", 54005, "The code was already redeemed.")
+            return token_error("invalid_grant", 54005, "The code was already redeemed.")
         if form.get("redirect_uri") != code.redirect_uri:
-            return _token_error("invalid_grant", 50011, "The reply address does not match.")
+            return token_error("invalid_grant", 50011, "The reply address does not match.")
         digest = hashlib.sha256(form.get("code_verifier", "").encode()).digest()
         if base64.urlsafe_b64encode(digest).decode().rstrip("=") != code.challenge:
-            return _token_error("invalid_grant", 501481, "The Code_Verifier does not match.")
+            return token_error("invalid_grant", 501481, "The Code_Verifier does not match.")
         return self._tokens(request, code.account, code.scopes, code.nonce)
 
     def _by_refresh_token(self, request: web.Request, form: dict[str, str]) -> web.Response:
@@ -161,7 +148,7 @@ class Login:
         if known is None:
             spent = token in self._directory.spent
             why = "The refresh token was used already." if spent else "The token has been revoked."
-            return _token_error("invalid_grant", 700082 if spent else 50173, why)
+            return token_error("invalid_grant", 700082 if spent else 50173, why)
         if not self._directory.keep_spent:
             del self._directory.refresh[token]
             self._directory.spent.add(token)
@@ -173,9 +160,9 @@ class Login:
     def _by_client(self, request: web.Request, form: dict[str, str]) -> web.Response:
         tenant = self._tenant(request.match_info["tenant"])
         if tenant is None or form.get("scope") != f"{GRAPH}.default":
-            return _token_error("invalid_scope", 70011, "The scope is not valid.")
+            return token_error("invalid_scope", 70011, "The scope is not valid.")
         if not tenant.consented:
-            return _token_error(
+            return token_error(
                 "unauthorized_client", 7000229, "The application has no service principal.", 401
             )
         roles = self._directory.application.roles
@@ -204,8 +191,8 @@ class Login:
                 "ext_expires_in": life,
                 "access_token": directory.token_for(account.tenant.id, account, scopes),
                 "refresh_token": refresh,
-                "id_token": _id_token(request.host, directory.application, account, nonce),
-                "client_info": _client_info(account),
+                "id_token": id_token(request.host, directory.application, account, nonce),
+                "client_info": client_info(account),
             }
         )
 
@@ -217,11 +204,11 @@ class Login:
         """A page for what must not be sent back: the application itself is not known."""
         application = self._directory.application
         if request.query.get("client_id") != application.client_id:
-            return _page("AADSTS700016", "Application was not found in the directory.", status=400)
+            return page("AADSTS700016", "Application was not found in the directory.", status=400)
         address = request.query.get("redirect_uri", "")
         known = application.redirect_uris
         if not address or (known and address not in known):
-            return _page("AADSTS50011", "The redirect URI does not match.", status=400)
+            return page("AADSTS50011", "The redirect URI does not match.", status=400)
         return None
 
     def _choice(self, request: web.Request, *, admins: bool) -> web.Response:
@@ -246,7 +233,7 @@ class Login:
             f"<li>{escape(each)}</li>"
             for each in sorted(_short(request.query.get("scope", "")) - ALWAYS)
         )
-        return _page(
+        return page(
             "Permissions requested"
             if not admins
             else "Permissions requested for your organization",
@@ -259,59 +246,3 @@ class Login:
 
 def _short(scope: str) -> frozenset[str]:
     return frozenset(each.removeprefix(GRAPH) for each in scope.split())
-
-
-def _back(address: str, **answer: str) -> web.Response:
-    there = f"{address}{'&' if '?' in address else '?'}{urlencode(answer)}"
-    return web.Response(status=302, headers={"Location": there})
-
-
-def _client_info(account: Account) -> str:
-    info = json.dumps({"uid": account.id, "utid": account.tenant.id}).encode()
-    return base64.urlsafe_b64encode(info).decode().rstrip("=")
-
-
-def _id_token(host: str, application: Application, account: Account, nonce: str) -> str:
-    now = int(time.time())
-    claims: dict[str, Any] = {
-        "aud": application.client_id,
-        "iss": f"https://{host}/{account.tenant.id}/v2.0",
-        "iat": now,
-        "nbf": now,
-        "exp": now + 3600,
-        "name": account.name,
-        "oid": account.id,
-        "preferred_username": account.principal,
-        "sub": hashlib.sha256(account.id.encode()).hexdigest(),
-        "tid": account.tenant.id,
-        "ver": "2.0",
-        "wids": [GLOBAL_ADMINISTRATOR] if account.admin else [],
-        **({"nonce": nonce} if nonce else {}),
-    }
-    return jwt.encode(claims, SIGNING_KEY, algorithm="HS256")
-
-
-def _token_error(error: str, number: int, why: str, status: int = 400) -> web.Response:
-    trace = secrets.token_hex(16)
-    return web.json_response(
-        {
-            "error": error,
-            "error_description": f"AADSTS{number}: {why} Trace ID: {trace}",
-            "error_codes": [number],
-            "timestamp": f"{datetime.now(UTC):%Y-%m-%d %H:%M:%SZ}",
-            "trace_id": trace,
-            "correlation_id": trace,
-            **({"suberror": "bad_token"} if error == "invalid_grant" else {}),
-        },
-        status=status,
-    )
-
-
-def _page(title: str, text: str, *, status: int = 200, markup: bool = False) -> web.Response:
-    body = text if markup else f"<p>{escape(text)}</p>"
-    return web.Response(
-        status=status,
-        content_type="text/html",
-        text=f"<!doctype html><meta charset=utf-8><title>{escape(title)}</title>"
-        f"<main><h1>{escape(title)}</h1>{body}</main>",
-    )

@@ -8,7 +8,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from standins.graph.asked import Asked, Refused
-from standins.graph.mailbox import CalendarKept, Item, MailboxKept
+from standins.graph.item import Item
+from standins.graph.mailbox import CalendarKept, MailboxKept
 from standins.graph.recurrence import WINDOWS_NAMES
 
 STABLE = "AAkA"  # how ids that outlive a move begin
