@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ctypes
 import logging
+import os
 import signal
 import sys
-from threading import Thread
+from threading import Thread, Timer
 from typing import Any
 
 from celery import Celery, signals
@@ -19,6 +20,7 @@ from worker import heartbeat, runtime
 from worker.schedule import SCHEDULE
 
 PR_SET_PDEATHSIG = 1
+ENDING_SECONDS = 1.0
 
 log = logging.getLogger("vaxel.worker")
 settings = read_settings()
@@ -82,7 +84,11 @@ def show_no_life(**_more: Any) -> None:
     """At once, instead of when the last sign has faded."""
     log.info("worker.ending")
     heartbeat.end()
-    runtime.close_here()
+    if runtime.close_here():
+        # Threads that still wait for some provider's answer wait for nobody.
+        last = Timer(ENDING_SECONDS, os._exit, [0])
+        last.daemon = True
+        last.start()
 
 
 @signals.worker_process_init.connect

@@ -61,15 +61,16 @@ def _open(settings: Settings) -> None:
     _here = _Runtime(loop, thread, stack, app)
 
 
-def close_here() -> None:
-    """Close the App and the loop."""
+def close_here() -> bool:
+    """Close the App and the loop; whether they were open."""
     global _here  # noqa: PLW0603  # see open_here
     if _here is None:
-        return
+        return False
     _wait(_here.loop, _here.stack.aclose(), OPENING_SECONDS)
     _here.loop.call_soon_threadsafe(_here.loop.stop)
     _here.thread.join(5)
     _here = None
+    return True
 
 
 def stop_here() -> None:
