@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -503,6 +504,25 @@ async def test_calendars_of_others_are_told_as_theirs(graph, microsoft):
         ("Projekt", False, True),
         ("Birger", False, False),
     ]
+
+
+async def test_no_token_subject_or_address_is_written_into_any_log(graph, microsoft, caplog):
+    caplog.set_level(logging.DEBUG)
+    keeper = await let_in(graph)
+    given = [*graph.directory.refresh, *graph.directory.access]
+    graph.mailbox(ASTRID).add(at(10), at(11), "Lönesamtal")
+    graph.directory.access.clear()
+    _calendar, found = await all_of(microsoft, keeper)
+    given += [*graph.directory.refresh, *graph.directory.access]
+    graph.directory.revoke(graph.directory.accounts[ASTRID])
+    with pytest.raises(AccessLost) as raised:
+        await microsoft.calendars(keeper.access())
+
+    written = caplog.text + repr(raised.value) + repr(found) + repr(keeper.access())
+    secret = graph.directory.application.client_secret
+    assert len(set(given)) == 4  # of each kind one, and one that came in its place
+    for each in (*given, "Lönesamtal", ASTRID, secret):
+        assert each not in written
 
 
 def test_nothing_that_is_printed_shows_a_secret(graph: Graph):

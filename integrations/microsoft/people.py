@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Mapping
 from typing import Any, Final, Literal
 from urllib.parse import quote
 
-from integrations.contract import CursorLost, People, Person
+from integrations.contract import BadAnswer, CursorLost, People, Person
 from integrations.microsoft.graph import Graph
 
 PAGE = 200
@@ -43,6 +43,8 @@ async def people(graph: Graph, cursor: str) -> AsyncIterator[People]:
             told |= {each["id"] for each in page["value"] if _is_there(each)}
             removed |= {each["id"] for each in page["value"] if _has_id(each)}
             yield _page(page["value"], full=full)
+        if not reached[folder]:
+            raise BadAnswer("no_cursor")
         graph.own(reached[folder])
     # Who moved to another folder is removed from one and told in the other, in any order.
     gone = tuple(sorted(removed - told))

@@ -133,6 +133,8 @@ async def _walk(graph: Graph, url: str) -> Walk:
     async for page in graph.pages(url, PAGE):
         walk.take(page)  # a page may be empty and yet not the last
         walk.link = page.get("@odata.deltaLink") or ""
+    if not walk.link:
+        raise BadAnswer("no_cursor")
     graph.own(walk.link)
     return walk
 
