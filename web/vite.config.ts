@@ -12,6 +12,7 @@ export default defineConfig({
     proxy: {
       // The server takes cookies from its own origin only, so that is what it must see.
       "/api": { target: server, changeOrigin: true, headers: { origin: server } },
+      "/oauth": { target: server, changeOrigin: true, headers: { origin: server } },
       "/socket.io": { target: server, ws: true, changeOrigin: true, headers: { origin: server } },
     },
   },

@@ -77,7 +77,11 @@ async def demo(clouds: Clouds, browser: Browser) -> AsyncIterator[Demo]:
 
 
 async def test_microsoft_is_connected_by_consent_and_let_go_of_again(demo: Demo, clouds: Clouds):
-    page = await demo.sign_in("astrid", "/profile/calendars", ignore_https_errors=True)
+    # With the service worker that browsers have: who comes back must get past it.
+    page = await demo.sign_in(
+        "astrid", "/profile/calendars", ignore_https_errors=True, service_workers="allow"
+    )
+    await page.evaluate("navigator.serviceWorker.ready")
     await expect(my_button(page)).to_have_accessible_name(FREE)
     await page.get_by_role("button", name="Anslut Microsoft 365").click()
     await expect(page.get_by_role("heading", name="Permissions requested")).to_be_visible()

@@ -1,5 +1,6 @@
 // The app's own files, so that it opens without a network and fast with one.
-// Messages are none of its business: /api and /socket.io always go to the server.
+// Messages are none of its business: /api and /socket.io always go to the server, and so do those
+// who come back from giving consent (/oauth).
 const CACHE = "vaxel-shell-1";
 // The build writes the app's code here: pages that were never opened must open offline too.
 const FILES = [];
@@ -34,7 +35,7 @@ self.addEventListener("fetch", (event) => {
   const { request } = event;
   const url = new URL(request.url);
   const ours = request.method === "GET" && url.origin === location.origin;
-  if (!ours || /^\/(api|socket\.io|health|metrics)(\/|$)/.test(url.pathname)) return;
+  if (!ours || /^\/(api|oauth|hooks|socket\.io|health|metrics)(\/|$)/.test(url.pathname)) return;
   if (request.mode === "navigate") event.respondWith(page(request));
   else if (url.pathname.startsWith("/assets/")) event.respondWith(asset(request));
   else if (ALWAYS.includes(url.pathname)) event.respondWith(small(request));
