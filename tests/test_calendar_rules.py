@@ -440,11 +440,21 @@ def test_one_event_in_two_mailboxes_is_one_block_and_one_suppression():
 
 
 def test_the_copy_that_keeps_more_decides_what_callers_hear():
-    """Of one event in two calendars of a mailbox the private copy keeps the reason."""
+    """Of one event in two calendars, or two mailboxes, the private copy keeps the reason."""
     open_copy = timed("10:00", "11:00", uid="same", subject="Hemligt")
     private = replace(open_copy, id="other", calendar_id="b", private=True)
     [row] = made(open_copy, private, by=replace(USUAL, show_subjects=True))
     assert (row.private, row.note) == (True, "")
+    asked = replace(USUAL, show_subjects=True, privacy="generic_without_time")
+    for first, second in ((open_copy, private), (private, open_copy)):
+        rows = [
+            *rows_from(claims([first], asked, STOCKHOLM), BIRGER, "a", at("08:00")),
+            *rows_from(claims([second], asked, STOCKHOLM), BIRGER, "b", at("08:00")),
+        ]
+        assert heard("10:30", rows) == "kan inte ta emot samtal just nu."
+        shown = state("10:30", rows).row
+        assert shown is not None
+        assert shown.note == ""
 
 
 # C13, which is about trust

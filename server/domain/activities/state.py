@@ -73,7 +73,7 @@ def state_at(
         if gone_until is not None:
             then = Agenda.of(near(believed, gone_until, types), types)
             return _gone(then, gone_until)
-    return _available(types) if row is None else _doing(agenda, row, now)
+    return _available(types) if row is None else _doing(agenda, agenda.with_twins(row, now), now)
 
 
 def _doing(agenda: Agenda, row: Activity, now: datetime) -> State:
@@ -197,6 +197,15 @@ class Agenda:
         """Whether *end*, of the absence that *since* is in, gives away a time that is kept."""
         said = tuple(row for row in self.events if not row.hide_time)
         return len(said) < len(self.events) and replace(self, events=said).back_at(since) != end
+
+    def with_twins(self, row: Activity, moment: datetime) -> Activity:
+        """*row*, keeping what any copy of it in another calendar keeps from callers."""
+        same = [each for each in self.events if reference(each) == reference(row)]
+        kept = [each for each in same if each.private and _covers(each, moment)]
+        if row.private or not kept:
+            return row
+        hide_time = any(each.hide_time for each in kept)
+        return replace(row, private=True, hide_time=hide_time, note="")
 
     def without_shown(self) -> Agenda:
         """The agenda but for what a calendar shows only."""
