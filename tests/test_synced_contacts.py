@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -16,6 +16,7 @@ from server.domain.accounts import admin
 from server.domain.calendars import company, connections, people
 from server.domain.contacts import contacts, favourites, search
 from server.domain.events import Fact
+from server.domain.jobs import Job
 from server.http import outputs_contacts
 from storage.calendars import Mailbox
 from tests.callers import Caller, calling
@@ -44,12 +45,15 @@ class Book(Scripted):
     rounds: list[list[People]] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
     refusal: Exception | None = None
+    meanwhile: Callable[[], Any] | None = None
 
     async def people(self, access: Access, cursor: str) -> AsyncIterator[People]:
         self.asked.append(cursor)
         if self.refusal is not None:
             refusal, self.refusal = self.refusal, None
             raise refusal
+        if self.meanwhile is not None:
+            await self.meanwhile()
         for page in self.rounds.pop(0) if self.rounds else [People(cursor=cursor)]:
             yield page
 
@@ -386,3 +390,19 @@ async def test_thousands_come_in_pages_and_stay_findable(office):
     assert [each["name"] for each in await office.find("nummer1234")] == ["Kontakt Nummer1234"]
     await office.sync(mailbox, office.google, [since(removed=tuple(map(str, range(1999))))])
     assert await office.names() == ["Kontakt Nummer1999"]
+
+
+async def test_who_was_told_of_a_meeting_while_contacts_were_read_is_synced_then(office):
+    engine = office.engine
+    mailbox = await office.connect("birger")
+
+    async def page():
+        await engine.app.sync_queue.mark(mailbox.id, engine.app.now())
+        await engine.sync_now(mailbox)  # finds the mailbox taken
+        assert (await engine.mailbox(mailbox.id)).synced_at is None
+
+    office.google.meanwhile = page
+    await office.sync(mailbox, office.google, [told(ANNA)])
+    assert engine.handed.named(Job.CALENDAR_SYNC) == [{"mailbox_id": mailbox.id}]
+    await engine.drain()
+    assert (await engine.mailbox(mailbox.id)).synced_at is not None

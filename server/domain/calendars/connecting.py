@@ -93,6 +93,13 @@ async def room_for_one(app: App, actor: User) -> None:
         raise OverQuota("connections", limit=MOST)
 
 
+async def not_too_often(app: App, actor: User) -> None:
+    """Count a try. Raises TooFast."""
+    wait = await app.throttle.hit(f"connect:{actor.id}", *TRIES)
+    if wait > 0:
+        raise TooFast(wait)
+
+
 async def add(
     app: App,
     actor: User,
@@ -213,9 +220,7 @@ async def _tried(
 
     Raises Invalid, Conflict, TooFast.
     """
-    wait = await app.throttle.hit(f"connect:{actor.id}", *TRIES)
-    if wait > 0:
-        raise TooFast(wait)
+    await not_too_often(app, actor)
     try:
         return await grants.calendars(app, provider, Access(credentials))
     except AccessLost:

@@ -84,7 +84,7 @@ async def begin(
 ) -> str:
     """The address to send the actor's browser to; *connection_id* is what to connect again.
 
-    Raises NotAllowed, NotFound, Conflict, OverQuota, PartnerDown.
+    Raises NotAllowed, NotFound, Conflict, OverQuota, TooFast, PartnerDown.
     """
     actor = who.user
     if company_wide:
@@ -95,6 +95,7 @@ async def begin(
         await _again(app, actor, provider, connection_id, company_wide=company_wide)
     elif not company_wide:
         await connecting.room_for_one(app, actor)
+    await connecting.not_too_often(app, actor)
     try:
         url, flow = await _patiently(asker.begin(redirect_uri(app, provider), company=company_wide))
     except IntegrationError:

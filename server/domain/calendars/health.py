@@ -108,6 +108,7 @@ async def _troubles(app: App, org_id: str) -> list[dict[str, Any]]:
             "at": timestamp(each.synced_at or each.created_at),
         }
         for each in found
+        if each.trouble != "blocked"  # which is as it should be
     ]
 
 

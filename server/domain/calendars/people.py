@@ -39,24 +39,26 @@ async def sync_people(app: App, mailbox_id: str) -> None:
     contacts says nothing of its calendars.
     """
     async with holding(app, mailbox_id, WAIT_SECONDS) as hold:
-        if hold is None or not hold.connection.contacts:
-            return
-        user = await app.stores.users.in_org(hold.mailbox.user_id, hold.mailbox.org_id)
-        provider = hold.provider
-        if user is None or user.blocked or provider is None or not provider.has_people:
-            return
-        changed = 0
-        try:
-            async with asyncio.timeout(LONGEST_SECONDS):
-                changed = await _read(hold, provider, user)
-        except (IntegrationError, Unreadable, TimeoutError, LeaseLost) as error:
-            facts = {"mailbox": mailbox_id, "error": type(error).__name__}
-            log.info("people.failed", extra=facts)
-            changed = 1  # some pages may have been kept
-        if not await _wanted_still(hold):
-            await synced.forget(app, user.org_id, hold.connection.id, user.id)
-        elif changed:
-            synced.tell(app, user.org_id, user.id)
+        if hold is not None and hold.connection.contacts:
+            await _in_step(hold)
+
+
+async def _in_step(hold: Hold) -> None:
+    app, provider = hold.app, hold.provider
+    user = await app.stores.users.in_org(hold.mailbox.user_id, hold.mailbox.org_id)
+    if user is None or user.blocked or provider is None or not provider.has_people:
+        return
+    try:
+        async with asyncio.timeout(LONGEST_SECONDS):
+            changed = await _read(hold, provider, user)
+    except (IntegrationError, Unreadable, TimeoutError, LeaseLost) as error:
+        facts = {"mailbox": hold.mailbox.id, "error": type(error).__name__}
+        log.info("people.failed", extra=facts)
+        changed = 1  # some pages may have been kept
+    if not await _wanted_still(hold):
+        await synced.forget(app, user.org_id, hold.connection.id, user.id)
+    elif changed:
+        synced.tell(app, user.org_id, user.id)
 
 
 async def _read(hold: Hold, provider: CalendarProvider, user: User) -> int:
