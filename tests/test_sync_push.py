@@ -259,6 +259,21 @@ async def test_what_is_told_while_the_mailbox_is_held_for_something_else_is_read
     assert await place.engine.activity_of(cast["birger"]) == "meeting"
 
 
+async def test_a_change_that_is_told_before_it_can_be_read_is_looked_for_once_more(office):
+    place, cast = office
+    watch = await place.watched(cast["birger"], "microsoft")
+    assert await place.graph(item(watch, place.secret(watch))) == 202
+    await place.engine.sync_now(watch.mailbox_id)  # which finds nothing yet
+    place.provider.put(meeting("a", MONDAY))
+    place.engine.clock.move(seconds=20)
+    await place.engine.sweep()
+    assert await place.engine.activity_of(cast["birger"]) == "meeting"
+    place.provider.calls.clear()
+    place.engine.clock.move(seconds=20)
+    await place.engine.sweep()
+    assert place.provider.calls == []
+
+
 async def test_a_storm_at_the_door_becomes_few_jobs_and_few_fetches(office):
     place, cast = office
     watch = await place.watched(cast["birger"], "microsoft")

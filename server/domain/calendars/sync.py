@@ -26,6 +26,7 @@ REST = timedelta(seconds=1)  # between two rounds of one mailbox
 PATIENCE = 60.0  # seconds for a round that asks for changes
 LONG_PATIENCE = 300.0  # seconds for one that reads everything
 PEOPLE_EVERY = timedelta(hours=1)
+LOOK_AGAIN = timedelta(seconds=15)  # providers may tell of a change before they show it
 LATEST = timedelta(hours=1)  # a change that was told even later is no measure of ours
 NOBODY_EVERY = timedelta(days=1)  # when the owner is gone, or the installation lacks the provider
 
@@ -163,7 +164,10 @@ async def _round(hold: Hold, wanted: Wanted) -> None:
         return
     found, broken = await _findings(hold, provider, user, wanted)
     good = {"status": "active", "trouble": "", "failures": 0, "synced_at": app.now()}
-    changes = {} if broken else good | {"next_at": next_at(app, mailbox)}
+    then = next_at(app, mailbox)
+    if wanted.pushed and all(each.quiet for each in found.reads):
+        then = min(then, app.now() + LOOK_AGAIN)
+    changes = {} if broken else good | {"next_at": then}
     moved, news = await keep(hold, user, found, **changes)
     if moved or mailbox.synced_at is None:
         app.events.forget("activities", key_of(mailbox.org_id, mailbox.user_id))
