@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -151,6 +152,22 @@ async def test_tokens_are_renewed_and_kept_before_anything_is_read(graph, micros
     assert keeper.times == 2
     assert keeper.credentials["cache"] != before
     await microsoft.calendars(keeper.access())
+
+
+async def test_who_is_stopped_while_a_token_is_renewed_has_it_nevertheless(graph, microsoft):
+    graph.directory.token_life = 60
+    keeper = await let_in(graph)
+    graph.login.delay, asked = 0.3, graph.login.asked
+    reading = asyncio.create_task(microsoft.calendars(keeper.access()))
+    async with asyncio.timeout(10):
+        while graph.login.asked == asked:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+    reading.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await reading
+
+    assert keeper.times == 1
+    assert await microsoft.calendars(keeper.access())
 
 
 async def test_a_token_that_is_refused_is_renewed_once(graph, microsoft):

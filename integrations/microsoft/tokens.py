@@ -25,6 +25,7 @@ Worked = TypeVar("Worked")
 
 ANY_TENANT = "common"  # people of companies and people with an account of their own
 THREADS = 8
+GRACE = 10.0  # seconds that a renewal under way has left when its caller is stopped
 EARLY = 300.0  # seconds before its end a token is taken for ended
 COMPANIES = 500  # whose tokens are remembered
 OURS = {"invalid_client"}  # our own secret is wrong or has ended: nobody needs to consent anew
@@ -53,6 +54,18 @@ class Tokens:
         before = access.credentials
         if before.get("kind") == "company":
             return await self.of_company(str(before.get("tenant", "")), anew=anew)
+        renewal = asyncio.ensure_future(self._for_person(access, anew=anew))
+        try:
+            return await asyncio.shield(renewal)
+        except asyncio.CancelledError:
+            # The old token may be spent: what came in its place is kept before anybody gives up.
+            await asyncio.wait([renewal], timeout=GRACE)
+            if renewal.done() and not renewal.cancelled():
+                renewal.exception()  # it is nobody's concern any more
+            raise
+
+    async def _for_person(self, access: Access, *, anew: bool) -> str:
+        before = access.credentials
         token, renewed = await self.work(partial(self._of_person, before, anew=anew))
         if renewed is not None:
             await access.keep(renewed)

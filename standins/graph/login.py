@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import hashlib
 import secrets
@@ -24,6 +25,8 @@ class Login:
     def __init__(self, directory: Directory) -> None:
         self._directory = directory
         self.down = 0  # so many token requests are answered with 503
+        self.delay = 0.0  # seconds before each is answered
+        self.asked = 0  # token requests so far
 
     def routes(self) -> list[web.RouteDef]:
         """Where they are."""
@@ -112,6 +115,8 @@ class Login:
 
     async def token(self, request: web.Request) -> web.Response:
         """Tokens for a code, a refresh token or the application itself."""
+        self.asked += 1
+        await asyncio.sleep(self.delay)
         if self.down:
             self.down -= 1
             return web.Response(status=503, headers={"Retry-After": "7"}, text="Busy")
