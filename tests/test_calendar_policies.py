@@ -29,7 +29,7 @@ from tests.clients import Client, connected
 from tests.conftest import Live, make_settings, run_server
 from tests.engine import MONDAY, Clock, Engine, Scripted, meeting, open_engine
 from tests.exchange import Exchange, make_exchange
-from tests.test_sync_worker import Syncer
+from tests.syncer import Syncer
 
 OWN, COMPANY = "/api/me/calendar-policy", "/api/admin/calendar-policy"
 SUBJECT = "Uppsägning av hyran"
