@@ -17,7 +17,7 @@ from integrations.contract import (
     Unreachable,
 )
 from server.domain.accounts import admin
-from server.domain.calendars import company, sweep, sync
+from server.domain.calendars import attending, company, sweep, sync
 from server.domain.jobs import Job
 from server.http import outputs_connections
 from storage.calendars import CalendarPolicy, DeadLetter, WatchKept
@@ -390,7 +390,7 @@ async def test_who_comes_is_picked_up_and_who_leaves_is_dropped(place):
     await admin.enrol(app, None, org, {"email": "ny@example.com", "name": "Ny"})
     await admin.shut_out(app, None, place.cast["birger"])
     assert place.handed.named(Job.COMPANY_ATTEND)[0] == {"org_id": "example.com"}
-    await company.attend(app, "example.com")
+    await attending.attend(app, "example.com")
     assert (await app.stores.mailboxes.get(birger.id)).status == "lost"
     for job in place.handed.named(Job.COMPANY_ADOPT):
         await company.adopt(app, **job)
@@ -407,13 +407,13 @@ async def test_who_is_blocked_is_synced_no_more_and_goes_on_when_let_in(place):
     mailbox = await mailbox_of(place)
     await sync.sync(place.app, mailbox.id)
     await admin.shut_out(place.app, None, place.cast["birger"])
-    await company.attend(place.app, "example.com")
+    await attending.attend(place.app, "example.com")
     calls = len(place.elsewhere.calls)
     await sync.sync(place.app, mailbox.id)
     assert len(place.elsewhere.calls) == calls
     blocked = await place.app.stores.users.find(place.cast["birger"].id)
     await admin.let_in(place.app, None, blocked)
-    await company.attend(place.app, "example.com")
+    await attending.attend(place.app, "example.com")
     found = await mailbox_of(place)
     assert (found.status, found.trouble) == ("active", "")
 
@@ -431,7 +431,7 @@ async def test_who_loses_the_plan_keeps_contacts_alone_until_it_comes_back(setti
             user = await place.app.stores.users.find(place.cast["birger"].id)
             assert user is not None
             await admin.change(place.app, None, user, {"plan": plan})
-            await company.attend(place.app, "example.com")
+            await attending.attend(place.app, "example.com")
             clock.move(seconds=2)
             await sync.sync(place.app, (await mailbox_of(place)).id)
             return await activity_of(place)
@@ -440,6 +440,21 @@ async def test_who_loses_the_plan_keeps_contacts_alone_until_it_comes_back(setti
         assert await lives_with("basic") is None
         assert await place.app.stores.database["occurrences"].count_documents({}) == 0
         assert await lives_with("business") == "meeting"
+
+
+async def test_times_without_a_zone_move_with_who_moves(place):
+    await caldav(place)
+    place.handed.jobs.clear()
+    moved = await place.callers["birger"].patch("/api/me", {"time_zone": "Europe/Helsinki"})
+    assert moved.status == 200
+    assert place.handed.named(Job.COMPANY_ATTEND) == [{"org_id": "example.com"}]
+    await attending.attend(place.app, "example.com")
+    mailbox = await mailbox_of(place)
+    assert place.handed.named(Job.CALENDAR_SYNC) == [{"mailbox_id": mailbox.id}]
+    await sync.sync(place.app, mailbox.id)
+    assert place.elsewhere.seen[-1]["time_zone"] == "Europe/Helsinki"
+    await attending.attend(place.app, "example.com")
+    assert len(place.handed.named(Job.CALENDAR_SYNC)) == 1
 
 
 async def test_an_own_connection_to_the_same_account_is_not_doubled(place):

@@ -13,7 +13,7 @@ import pytest
 
 from integrations.contract import Access, AccessLost, CursorLost, People, Person
 from server.domain.accounts import admin
-from server.domain.calendars import company, connections, people
+from server.domain.calendars import attending, connections, people
 from server.domain.contacts import contacts, favourites, search
 from server.domain.events import Fact
 from server.domain.jobs import Job
@@ -344,7 +344,7 @@ async def test_of_a_companys_grant_each_has_their_own_contacts(office):
     assert await office.names("birger") == ["Anna Berg"]
     assert await office.names("rebecka") == ["Olle Ek"]
     await admin.shut_out(engine.app, None, cast["rebecka"])
-    await company.attend(engine.app, "example.com")
+    await attending.attend(engine.app, "example.com")
     rebecka = await engine.mailbox(second.id)
     assert (rebecka.status, rebecka.trouble) == ("lost", "blocked")
     assert (await engine.mailbox(first.id)).status == "new"

@@ -6,9 +6,9 @@ from integrations.contract import AccessLost, Unreachable
 from server import letters
 from server.domain import search
 from server.domain.accounts import mailing
+from server.domain.calendars import attending, recomputing, renewals
 from server.domain.calendars import company as calendar_company
 from server.domain.calendars import people as calendar_people
-from server.domain.calendars import recomputing, renewals
 from server.domain.calendars import sweep as calendar_sweeping
 from server.domain.calendars import sync as calendar_rounds
 from server.domain.contacts import imports as contact_imports
@@ -105,7 +105,7 @@ def company_adopt(connection_id: str) -> None:
 @celery.task(name=Job.COMPANY_ATTEND.value, shared=False)
 def company_attend(org_id: str) -> None:
     """People of the company came, left or changed plan: their mailboxes follow."""
-    runtime.run(calendar_company.attend, org_id)
+    runtime.run(attending.attend, org_id)
 
 
 @celery.task(name=Job.CALENDAR_CLAIMS.value, shared=False, acks_late=True)

@@ -13,7 +13,7 @@ from server.domain.plans import can
 from storage.models import Org, User
 
 AT_ONCE = 200  # people told of before others get their turn
-SYNCED_BY = ("email", "blocked", "plan", "role")
+SYNCED_BY = ("email", "blocked", "plan", "role", "time_zone")
 
 
 async def person_changed(app: App, user: User, before: User | None = None) -> None:

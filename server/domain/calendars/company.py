@@ -146,23 +146,6 @@ async def adopt(app: App, connection_id: str) -> None:
     await _make(app, connection, new)
 
 
-async def attend(app: App, org_id: str) -> None:
-    """The job: people of the company came, left, or changed plan or address.
-
-    Who is blocked is synced no more, who is let in again goes on, and who has a plan without
-    calendars keeps contacts alone.
-    """
-    users = {each.id: each for each in await app.stores.users.of_org(org_id)}
-    for mailbox in await app.stores.mailboxes.of_org(org_id):
-        owner = users.get(mailbox.user_id)
-        if owner is None:
-            await erasing.forget_mailbox(app, mailbox)
-        else:
-            await _fit(app, mailbox, owner)
-    for connection in await app.stores.connections.of_company(org_id):
-        await app.jobs.enqueue(Job.COMPANY_ADOPT, connection_id=connection.id)
-
-
 async def note(app: App, actor: User, action: str, connection: Connection) -> None:
     """Write in the log what an administrator did with the company's connection."""
     entry = audit.entry(app, actor, actor.org_id, action, None)
@@ -249,22 +232,6 @@ async def _lost(app: App, connection: Connection) -> None:
     app.events.forget("connection", connection.id)
     within = await app.stores.mailboxes.of_connection(connection.org_id, connection.id)
     await shape.tell(app, connection.org_id, [each.user_id for each in within])
-
-
-async def _fit(app: App, mailbox: Mailbox, owner: User) -> None:
-    """The mailbox as its owner may have it now."""
-    if owner.blocked and mailbox.trouble != "blocked":
-        await app.stores.mailboxes.update(
-            mailbox.id, mailbox.org_id, status="lost", trouble="blocked"
-        )
-    elif not owner.blocked and mailbox.trouble == "blocked":
-        await connections.revive(app, mailbox)
-    may = shape.may_count(owner)
-    if may != bool(mailbox.calendars):
-        if not may:
-            await app.stores.mailboxes.update(mailbox.id, mailbox.org_id, calendars=())
-        await app.sync_queue.mark(mailbox.id, app.now(), full=True)
-        await app.jobs.enqueue(Job.CALENDAR_SYNC, queue="sync", mailbox_id=mailbox.id)
 
 
 def _service_account(account: Mapping[str, Any]) -> dict[str, str]:
