@@ -17,14 +17,17 @@ import uvloop
 
 from bench import (
     arena,
+    backfill,
     burst,
     candidates,
     contacts,
     databases,
     fanout,
+    hour,
     idle,
     machine,
     pairs,
+    push,
     reconnect,
     route,
 )
@@ -38,6 +41,9 @@ SCENARIOS = {
     "S5": route,
     "S6": contacts,
     "S7": burst,
+    "S8": push,
+    "S9": backfill,
+    "S10": hour,
 }
 MOST_FILES = 7000
 LATEST = Path(__file__).parent / "results" / "latest.json"

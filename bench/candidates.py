@@ -15,6 +15,7 @@ from typing import Any
 
 from bench import machine
 from bench.databases import Databases
+from server.settings import environment_name
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent
@@ -109,6 +110,13 @@ def start_vaxel(
     and what the seed answered.
     """
     port = machine.free_port()
+    env = environment(databases, port)
+    found = fill(env, seed, wanted)
+    return port, launch(databases, env), found
+
+
+def environment(databases: Databases, port: int, **others: object) -> dict[str, str]:
+    """The settings of an installation of Växel that is to listen on *port*; *others* by field."""
     name = f"bench_{port}"
     env = {
         "VAXEL_MONGO_URL": databases.mongod.url,
@@ -124,6 +132,11 @@ def start_vaxel(
         "VAXEL_GROUP_MEMBERS": "2000",
         "VAXEL_LOG_LEVEL": "WARNING",
     }
+    return env | {environment_name(field): str(value) for field, value in others.items()}
+
+
+def fill(env: dict[str, str], seed: str, wanted: dict[str, Any]) -> dict[str, Any]:
+    """What module *seed* answers, once it has filled the installation with what is *wanted*."""
     seeded = subprocess.run(
         [sys.executable, "-m", seed],
         input=json.dumps(wanted).encode(),
@@ -132,8 +145,14 @@ def start_vaxel(
         check=True,
         stdout=subprocess.PIPE,
     )
-    log = databases.folder / f"{name}.log"
+    found: dict[str, Any] = json.loads(seeded.stdout)
+    return found
+
+
+def launch(databases: Databases, env: dict[str, str]) -> subprocess.Popen[bytes]:
+    """One server process of that installation, once it answers."""
+    log = databases.folder / f"{env['VAXEL_MONGO_DB']}.log"
     arguments = [sys.executable, "-m", "server.child", "0"]
     child = machine.start(arguments, machine.SERVER_CORES, log, env, ROOT)
-    machine.wait_for_port(port, child, log, 60)
-    return port, child, json.loads(seeded.stdout)
+    machine.wait_for_port(int(env["VAXEL_PORT"]), child, log, 60)
+    return child

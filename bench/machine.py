@@ -106,3 +106,12 @@ def resident_bytes(pid: int) -> int:
     return sum(
         int(Path(f"/proc/{member}/statm").read_text().split()[1]) * PAGE for member in family(pid)
     )
+
+
+def peak_bytes(pid: int) -> int:
+    """The most memory that *pid* and each of its descendants ever had resident, together."""
+    total = 0
+    for member in family(pid):
+        status = Path(f"/proc/{member}/status").read_text()
+        total += int(status.partition("VmHWM:")[2].split()[0]) * 1024
+    return total

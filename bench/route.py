@@ -13,7 +13,7 @@ import itertools
 import json
 import random
 import time
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -40,7 +40,6 @@ class Exchange:
     key: str
     secret: bytes
     numbers: list[str]
-    waits: list[int] = field(default_factory=list)
     answered: int = 0
     refused: int = 0
     first_refusal: bytes = b""
@@ -66,6 +65,16 @@ class Exchange:
         )
         return head.encode() + body
 
+    async def ask(self, line: Any) -> None:
+        """Ask about a call, and count what is answered."""
+        head, body = await converse(line, self.request())
+        if b" 200 " in head[:20]:
+            self.answered += 1
+            self.announced += b'"announce"' in body
+        else:
+            self.refused += 1
+            self.first_refusal = self.first_refusal or body
+
 
 async def run(names: list[str], databases: Databases, pace: Pace, results: Results) -> None:
     """The baselines route no calls: Växel alone is measured."""
@@ -85,7 +94,7 @@ async def run(names: list[str], databases: Databases, pace: Pace, results: Resul
         crowd = await connect(server, range(clients), Tally())
         exchange = Exchange(port, found["key"], found["secret"].encode(), found["numbers"])
         lines = [await asyncio.open_connection("127.0.0.1", port) for _ in range(LINES)]
-        await _flat_out(exchange, lines, 2)  # everything is in memory
+        await flat_out(exchange, lines, 2)  # everything is in memory
         for number in range(pace.runs):
             await _measure(number, exchange, lines, server, databases, pace, slowest, most)
         if exchange.refused or not exchange.announced:
@@ -106,14 +115,13 @@ async def _measure(
     slowest: Any,
     most: Any,
 ) -> None:
-    exchange.waits = []
     meter = Meter(server, databases)
-    await _steady(exchange, lines, pace.seconds * 2)
+    asked = await steady(exchange.ask, lines, RATE, pace.seconds * 2)
     use = meter.read()
-    waits = sorted(exchange.waits)
+    waits = sorted(wait for _due, wait in asked)
     note = f"p50 {percentile(waits, 0.5):.2f} ms, CPU: server {use.server:.0%}"
     slowest.add(VAXEL, percentile(waits, 0.99), note)
-    rate = await _flat_out(exchange, lines, pace.seconds)
+    rate = await flat_out(exchange, lines, pace.seconds)
     most.add(VAXEL, rate)
     print(
         f"  {number + 1} p99 {percentile(waits, 0.99):.2f} ms, {note}; flat out {rate:,.0f}/s",
@@ -121,49 +129,51 @@ async def _measure(
     )
 
 
-async def _steady(exchange: Exchange, lines: list[Any], seconds: float) -> None:
-    """Ask `RATE` questions a second, whichever line is free."""
+async def steady(
+    ask: Callable[[Any], Awaitable[None]], lines: list[Any], rate: float, seconds: float
+) -> list[tuple[int, int]]:
+    """Ask *rate* questions a second, whichever line is free: when each was due, and its wait.
+
+    Both in microseconds.
+    """
+    waits: list[tuple[int, int]] = []
     free: asyncio.Queue[Any] = asyncio.Queue()
     for line in lines:
         free.put_nowait(line)
-    start, step, asked = wire.now_us(), 1_000_000 / RATE, []
+    start, step, asked = wire.now_us(), 1_000_000 / rate, []
 
     async def one(due: int) -> None:
         line = await free.get()
-        await _ask(exchange, line)
-        exchange.waits.append(wire.now_us() - due)
+        await ask(line)
+        waits.append((due, wire.now_us() - due))
         free.put_nowait(line)
 
-    for number in range(int(RATE * seconds)):
+    for number in range(int(rate * seconds)):
         due = start + int(number * step)
         while wire.now_us() < due:  # noqa: ASYNC110 - a clock has no event
             await asyncio.sleep(0.001)
         asked.append(asyncio.create_task(one(due)))
     await asyncio.gather(*asked)
+    return waits
 
 
-async def _flat_out(exchange: Exchange, lines: list[Any], seconds: float) -> float:
+async def flat_out(exchange: Exchange, lines: list[Any], seconds: float) -> float:
     """Decisions a second with every line asking as soon as it has its answer."""
     begun, before = wire.now_us(), exchange.answered
     end = begun + int(seconds * 1e6)
 
     async def one(line: Any) -> None:
         while wire.now_us() < end:
-            await _ask(exchange, line)
+            await exchange.ask(line)
 
     await asyncio.gather(*(one(line) for line in lines))
     return (exchange.answered - before) / ((wire.now_us() - begun) / 1e6)
 
 
-async def _ask(exchange: Exchange, line: Any) -> None:
+async def converse(line: Any, request: bytes) -> tuple[bytes, bytes]:
+    """The head and the body of the answer to *request* on a *line* that is kept open."""
     reader, writer = line
-    writer.write(exchange.request())
-    head = await reader.readuntil(b"\r\n\r\n")
+    writer.write(request)
+    head: bytes = await reader.readuntil(b"\r\n\r\n")
     length = int(head.lower().partition(b"content-length:")[2].partition(b"\r\n")[0])
-    body = await reader.readexactly(length)
-    if b" 200 " in head[:20]:
-        exchange.answered += 1
-        exchange.announced += b'"announce"' in body
-    else:
-        exchange.refused += 1
-        exchange.first_refusal = exchange.first_refusal or body
+    return head, await reader.readexactly(length)

@@ -54,7 +54,7 @@ async def seed(app: App, people: int, history: int, connected: int) -> dict[str,
     tokens = await all_of(
         sessions.start(app, user, "bench", "127.0.0.1") for user in users[:connected]
     )
-    key, secret = await _exchange(app, org)
+    key, secret = await exchange(app, org)
     return {"tokens": tokens, "numbers": numbers, "key": key, "secret": secret}
 
 
@@ -84,7 +84,8 @@ def _row(app: App, user: User, kind: str, start: datetime, end: datetime) -> Act
     )
 
 
-async def _exchange(app: App, org: Org) -> tuple[str, str]:
+async def exchange(app: App, org: Org) -> tuple[str, str]:
+    """An exchange of the company's: the key and the secret that it signs with."""
     credential_id, key, secret = app.new_id(), secrets.token_hex(8), secrets.token_hex(32)
     await app.stores.pbx.add(
         PbxCredential(
