@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import logging
 import secrets
+import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -15,13 +16,16 @@ from typing import Any
 import pytest
 from aiohttp import web
 from pymongo import MongoClient
+from redis import Redis
 
 from server.app import App
 from server.boot import Clock, Nobody, Parts, now, open_parts
 from server.embedded import Daemon, start_mongod, start_redis
 from server.serve import open_server
 from server.settings import Settings, read_settings
+from tests.witness import Witness
 
+ROOM = 4_000_000_000  # bytes
 SECRET_KEYS = f"test:{base64.b64encode(b'k' * 32).decode()}"
 
 
@@ -34,7 +38,7 @@ class Databases:
 @pytest.fixture(scope="session")
 def databases() -> Iterator[Databases]:
     """A real mongod and redis-server for the whole run."""
-    with tempfile.TemporaryDirectory(prefix="vaxel-test-") as folder:
+    with tempfile.TemporaryDirectory(prefix="vaxel-test-", dir=_in_memory()) as folder:
         mongod = start_mongod(Path(folder))
         redis = start_redis(Path(folder))
         try:
@@ -44,16 +48,44 @@ def databases() -> Iterator[Databases]:
             mongod.stop()
 
 
-@pytest.fixture(scope="session")
-def janitor(databases: Databases) -> Iterator[MongoClient[Any]]:
+@pytest.fixture(scope="session", autouse=True)
+def witness(tmp_path_factory: pytest.TempPathFactory) -> Witness:
+    """Sees what is secret, and what is told, all the time."""
+    found = Witness(tmp_path_factory.getbasetemp() / "suite.log", SECRET_KEYS)
+    found.listen()
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Janitor:
     """Drops databases: each has a hundred files, and mongod may open so many."""
-    client: MongoClient[Any]
-    with MongoClient(databases.mongod.url) as client:
-        yield client
+
+    mongo: MongoClient[Any]
+    redis: Redis
+    witness: Witness
+
+    def drop_database(self, name: str) -> None:
+        self.witness.look(self.mongo[name])
+        self.witness.look_at_jobs(self.redis)
+        self.mongo.drop_database(name)
+
+
+@pytest.fixture(scope="session")
+def janitor(databases: Databases, witness: Witness) -> Iterator[Janitor]:
+    """For tests that make databases of their own."""
+    witness.logs += [databases.mongod.log, databases.redis.log]
+    mongo: MongoClient[Any]
+    with MongoClient(databases.mongod.url) as mongo, Redis.from_url(databases.redis.url) as redis:
+        yield Janitor(mongo, redis, witness)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What asks after all that the others told comes last."""
+    items.sort(key=lambda each: each.path.name == "test_leaks.py")
 
 
 @pytest.fixture
-def settings(databases: Databases, janitor: MongoClient[Any], tmp_path: Path) -> Iterator[Settings]:
+def settings(databases: Databases, janitor: Janitor, tmp_path: Path) -> Iterator[Settings]:
     """Settings of an installation of its own, gone after the test."""
     made = make_settings(databases, tmp_path)
     yield made
@@ -76,6 +108,13 @@ def make_settings(databases: Databases, data_dir: Path, **changes: Any) -> Setti
             **changes,
         },
     )
+
+
+def _in_memory() -> str | None:
+    """Where files cost no disk, if there is room: each test's database is a hundred of them."""
+    place = Path("/dev/shm")  # what tests write there is gone with them
+    roomy = place.is_dir() and shutil.disk_usage(place).free > ROOM
+    return str(place) if roomy else None
 
 
 @dataclass

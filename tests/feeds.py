@@ -45,7 +45,7 @@ async def feed() -> AsyncIterator[Feed]:
     one = Feed()
     app = web.Application()
     app.router.add_route("*", "/{path:.*}", one.serve)
-    runner = web.AppRunner(app)
+    runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)
     await site.start()

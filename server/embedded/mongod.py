@@ -39,6 +39,8 @@ def begin(data_dir: Path, port: int | None = None) -> Daemon:
             "--wiredTigerCacheSizeGB", CACHE_GB,
             "--setParameter", END_AT_ONCE, "--setParameter", NO_DIAGNOSTICS,
             "--setParameter", NO_PAST,
+            # Its log would tell slow operations with what was being written: what people say.
+            "--slowOpSampleRate", "0",
         ]  # fmt: skip  # one option and its value belong together
 
     return Daemon(Recipe("mongod", command, _prepare, _url), data_dir, port)
