@@ -43,7 +43,8 @@ def begin(data_dir: Path, port: int | None = None) -> Daemon:
             "--auth-htpasswd-encryption", "plain", "--auth-delay", "0",
             "--rights-type", "owner_only", "--web-type", "none",
             "--storage-filesystem-folder", folder / "collections",
-            "--storage-folder-umask", "0077", "--storage-predefined-collections", json.dumps(COLLECTIONS),
+            "--storage-folder-umask", "0077",
+            "--storage-predefined-collections", json.dumps(COLLECTIONS),
             "--logging-level", "warning",
         ]  # fmt: skip  # one option and its value belong together
 
