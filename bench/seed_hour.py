@@ -30,7 +30,8 @@ TRUSTED = timedelta(hours=24)
 
 async def seed(app: App, companies: int, people: int, connected: int, ends: str) -> dict[str, Any]:
     """Companies with rows as their people's calendars would have made them."""
-    end, found = datetime.fromisoformat(ends), {"tokens": [], "numbers": []}
+    end = datetime.fromisoformat(ends)
+    found: dict[str, list[str]] = {"tokens": [], "numbers": []}
     key = secret = ""
     for number in range(companies):
         org = await app.stores.orgs.add(
