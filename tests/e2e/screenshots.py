@@ -12,11 +12,10 @@ from typing import Any
 from PIL import Image
 from playwright.async_api import Browser, Page, async_playwright, expect
 
-from server.embedded import start_mongod, start_redis
-from tests.conftest import Databases, make_settings
 from tests.e2e.actions import composer, message, open_room, room_link
 from tests.e2e.browsers import launch
-from tests.e2e.served import ROOT, Served, free_port
+from tests.e2e.served import ROOT
+from tests.installation import Installation
 
 FOLDER = ROOT / "docs" / "screenshots"
 PASSWORD = "vaxel-demo"
@@ -30,27 +29,18 @@ expect.set_options(timeout=PATIENCE_MS)
 
 
 async def main() -> None:
-    """Start everything, take the pictures, stop everything."""
+    """Start everything as a newcomer does, take the pictures, stop everything."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="vaxel-screenshots-") as folder:
-        mongod = start_mongod(Path(folder))
-        redis = start_redis(Path(folder))
+        installation = Installation(Path(folder), demo=1)
+        url = await asyncio.to_thread(installation.start)
         try:
-            settings = make_settings(
-                Databases(mongod, redis), Path(folder), port=free_port(), demo=True
-            )
-            served = Served(settings, Path(folder) / "server.log")
-            await served.start()
-            try:
-                async with async_playwright() as playwright:
-                    browser = await launch(playwright)
-                    await take_all(browser, served.url)
-                    await browser.close()
-            finally:
-                served.stop()
+            async with async_playwright() as playwright:
+                browser = await launch(playwright)
+                await take_all(browser, url)
+                await browser.close()
         finally:
-            redis.stop()
-            mongod.stop()
+            installation.end()
 
 
 async def take_all(browser: Browser, url: str) -> None:
@@ -71,6 +61,7 @@ async def take_all(browser: Browser, url: str) -> None:
         await astrid.context.close()
     await phone(browser, url)
     await people(browser, url)
+    await calendars(browser, url)
     await admin(browser, url)
 
 
@@ -100,6 +91,17 @@ async def people(browser: Browser, url: str) -> None:
     await expect(page.get_by_text("Vad uppringare hör nu")).to_be_visible()
     await expect(page.get_by_text("Den du söker är på lunch")).to_be_visible()
     await save(page, "people-card")
+    await page.context.close()
+
+
+async def calendars(browser: Browser, url: str) -> None:
+    page = await enter(browser, url, "birger", DESK)
+    await page.goto("/profile/calendars")
+    why = page.get_by_role("region", name="Varför?")
+    await expect(why.get_by_role("status")).to_contain_text("Möte från din CalDAV-kalender")
+    await why.scroll_into_view_if_needed()
+    await page.evaluate("scrollBy(0, 1000)")
+    await save(page, "calendars")
     await page.context.close()
 
 
