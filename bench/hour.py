@@ -11,22 +11,22 @@ from __future__ import annotations
 
 import asyncio
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from bench import candidates, machine, wire
 from bench.arena import Pace, percentile
+from bench.asking import ask_elsewhere
 from bench.candidates import VAXEL, Server
 from bench.client import Client, Tally
 from bench.databases import Databases
 from bench.load import Meter, connect, until
 from bench.results import Results, Target
-from bench.route import LINES, RATE, Exchange, flat_out, steady
+from bench.route import RATE, Exchange
 
 COMPANIES, PEOPLE, CLIENTS = 1, 30_000, 1000
 CALLED = 2000  # of them are rung again and again; what callers hear is made once for each
 FEWER = 10  # times, for a quick look
 PREPARING, PREPARING_QUICKLY = 180, 60  # seconds, to fill a company and to connect everybody
-BEFORE, BESIDE = 15.0, 1.0  # seconds before the moment: asking begins; what is measured begins
+BEFORE, BESIDE = 18.0, 1.0  # seconds before the moment: asking begins; what is measured begins
 AFTER, AFTER_QUICKLY = 35.0, 8.0  # seconds for which is asked and waited after it
 BACK = b':"available"'
 
@@ -59,8 +59,6 @@ async def run(names: list[str], databases: Databases, pace: Pace, results: Resul
         server = Server(VAXEL, port, child, [{"token": each} for each in found["tokens"]], [])
         crowd = await connect(server, range(clients * COMPANIES), tally)
         exchange = Exchange(port, found["key"], found["secret"].encode(), found["numbers"][:called])
-        lines = [await asyncio.open_connection("127.0.0.1", port) for _ in range(LINES)]
-        await flat_out(exchange, lines, 2)
         left = (end - datetime.now(UTC)).total_seconds() - BEFORE
         if left < 0:
             results.complain(f"hour: not ready in time, {-left:.0f} s are missing")
@@ -73,7 +71,6 @@ async def run(names: list[str], databases: Databases, pace: Pace, results: Resul
             crowd,
             tally,
             exchange,
-            lines,
             results,
         )
         await hour.pass_by(end, people)
@@ -106,11 +103,10 @@ class _Hour:
         crowd: list[Client],
         tally: Tally,
         exchange: Exchange,
-        lines: list[Any],
         results: Results,
     ) -> None:
         self._server, self._databases, self._crowd = server, databases, crowd
-        self._tally, self._exchange, self._lines = tally, exchange, lines
+        self._tally, self._exchange = tally, exchange
         self._results, self._patience = results, BEFORE + after
 
     async def pass_by(self, end: datetime, people: int) -> None:
@@ -121,11 +117,12 @@ class _Hour:
         before, last_before = tally.received, tally.last
         moment = wire.now_us() + int((end - datetime.now(UTC)).total_seconds() * 1e6)
         meter = Meter(self._server, self._databases)
-        asking = asyncio.create_task(steady(self._exchange.ask, self._lines, RATE, self._patience))
+        asking = asyncio.create_task(ask_elsewhere(self._exchange, RATE, self._patience))
         complete = await until(lambda: min(each.facts for each in crowd) >= people, self._patience)
         use = meter.read()
         at = tally.last if tally.last != last_before else wire.now_us()
-        asked = await asking
+        told = await asking
+        asked = told["asked"]
         about = [w for due, w in asked if moment - BESIDE * 1e6 <= due <= max(at, moment + 1e6)]
         second = [w for due, w in asked if moment <= due < moment + 1_000_000]
         self.slowest = percentile(sorted(about), 0.99)
@@ -140,9 +137,8 @@ class _Hour:
             f"questions, p99 before it {percentile(before_it, 0.99):.1f} ms; CPU: server "
             f"{use.server:.0%}, generator {use.generator:.0%}, mongod {use.mongod:.0%}"
         )
-        exchange = self._exchange
-        if not complete or tally.lost or exchange.refused:
+        if not complete or tally.lost or told["refused"]:
             self._results.complain(
                 f"hour: {tally.facts} of {people * len(crowd)} told, {tally.lost} connections "
-                f"lost, {exchange.refused} routes refused {exchange.first_refusal[:200]!r}"
+                f"lost, {told['refused']} routes refused {told['first_refusal']!r}"
             )
