@@ -78,7 +78,6 @@ async def phone(browser: Browser, url: str) -> None:
         browser, url, "birger", PHONE, is_mobile=True, has_touch=True, device_scale_factor=2
     )
     await expect(room_link(page, "Kundtjänst")).to_be_visible()
-    await save(page, "phone-list")
     await room_link(page, "Kundtjänst").tap()
     await expect(message(page, "Fantastiskt fint jobbat!")).to_be_in_viewport()
     await save(page, "chat-phone")
