@@ -128,7 +128,7 @@ class Session(requests.Session):
         except IntegrationError:
             raise
         except requests.RequestException as error:
-            raise _told(error) from error
+            raise told(error) from error
         finally:
             timer.cancel()
 
@@ -177,7 +177,7 @@ def _within(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> Any:
     return address.ipv4_mapped or address.sixtofour or (teredo[1] if teredo else None)
 
 
-def _told(error: BaseException) -> IntegrationError:
+def told(error: BaseException) -> IntegrationError:
     """A library's error as ours, without its text: addresses may hold secrets."""
     seen: BaseException | None = error
     while seen is not None:

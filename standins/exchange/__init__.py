@@ -1,0 +1,1 @@
+"""Exchange Server in small: mailboxes that tests change, over EWS."""
