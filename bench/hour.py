@@ -1,7 +1,7 @@
 """S10: the hour. The meetings of 30,000 people end at the same second, and nobody does anything.
 
-They are rows of calendars, all in one company, which is the worst: every connected client is told
-of everybody. Meanwhile an exchange asks 500 times a second what should become of calls. Measured:
+They are rows of calendars, in the companies of one installation: a client is told of everybody in
+its own. Meanwhile an exchange asks 500 times a second what should become of calls. Measured:
 how long those questions wait around the second, how long until all clients know of all who are
 back, and what each was sent. What it takes grows with clients x people of the same company; what a
 client is sent with the people of its company alone.
@@ -22,7 +22,7 @@ from bench.load import Meter, connect, until
 from bench.results import Results, Target
 from bench.route import RATE, Exchange
 
-COMPANIES, PEOPLE, CLIENTS = 1, 30_000, 1000
+COMPANIES, PEOPLE, CLIENTS = 10, 30_000, 1000
 CALLED = 2000  # of them are rung again and again; what callers hear is made once for each
 FEWER = 10  # times, for a quick look
 PREPARING, PREPARING_QUICKLY = 180, 60  # seconds, to fill a company and to connect everybody

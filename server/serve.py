@@ -152,7 +152,7 @@ def _presence_teller(app: App, publisher: SocketPublisher) -> Any:
     async def tell(org_id: str, user_ids: list[str]) -> None:
         users = await app.stores.users.get_many(user_ids)
         changed = await views.presences(app, [each for each in users if each.org_id == org_id])
-        publisher.publish_here(Fact.PRESENCE_CHANGED, changed, to_org(org_id))
+        await publisher.publish_here(Fact.PRESENCE_CHANGED, changed, to_org(org_id))
 
     return tell
 

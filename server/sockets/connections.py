@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 from engineio import packet
@@ -16,6 +16,7 @@ from server.sockets.order import Line, Work
 log = logging.getLogger("vaxel.sockets")
 
 MOST_LINES = 50  # rooms that a device has written to, before those it left are forgotten
+BYTES_A_TURN = 2_000_000  # of one large fact, before others get their turn
 
 
 class Connection:
@@ -170,6 +171,20 @@ class Connections:
         hearing = self.hearing(names[0])
         if len(names) > 1:
             hearing = hearing.union(*(self.hearing(name) for name in names[1:]))
+        self._write(hearing, payloads, frames)
+
+    async def deliver_gently(self, audience: str, payload: bytes, frame: bytes) -> None:
+        """One packet to everyone who hears *audience* now, with turns for others in between.
+
+        For large facts to many, that nobody waits for. Callers see to it that nothing overtakes.
+        """
+        hearing = list(self.hearing(audience))
+        step = max(1, BYTES_A_TURN // len(frame))
+        for start in range(0, len(hearing), step):
+            self._write(hearing[start : start + step], [payload], frame)
+            await asyncio.sleep(0)
+
+    def _write(self, hearing: Collection[Connection], payloads: list[bytes], frames: bytes) -> None:
         slow: list[Connection] = []
         limit = self._slow
         for connection in hearing:

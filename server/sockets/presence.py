@@ -19,8 +19,8 @@ from server.sockets.order import spawn
 log = logging.getLogger("vaxel.presence")
 
 GATHER = 0.25  # seconds over which changes are told together
-SLICE = 500  # people told of in one fact, when a whole company goes to lunch
-PAUSE = 0.05  # seconds in which others get their turn before the next of these
+SLICE = 250  # people told of in one fact, when a whole company goes to lunch
+PAUSE = 0.025  # seconds in which others get their turn before the next of these
 RETRY = 1.0  # seconds after which news that could not be read are told after all
 GRACE = 3.0  # seconds for which a reload or a lost train of packets is not an absence
 ALIVE_EVERY = 5.0

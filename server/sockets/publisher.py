@@ -77,10 +77,10 @@ class SocketPublisher(RemotePublisher):
         self._connections.deliver(audiences, [payload], websocket_frame(payload))
         self._bus.tell("fact", audiences, payload)
 
-    def publish_here(self, fact: str, data: Any, audience: str) -> None:
+    async def publish_here(self, fact: str, data: Any, audience: str) -> None:
         """Tell this process's clients only, of something that every process sees for itself."""
         payload = event_packet(fact, data)
-        self._connections.deliver([audience], [payload], websocket_frame(payload))
+        await self._connections.deliver_gently(audience, payload, websocket_frame(payload))
 
     def publish_entry(self, entry: Any) -> None:
         """Tell a room of one new entry of its log; entries of one commit travel together."""
