@@ -18,6 +18,16 @@ Address = Annotated[
         extra_json_schema=WORDS,
     ),
 ]
+ExchangeAddress = Annotated[
+    str,
+    Meta(
+        min_length=1,
+        max_length=2000,
+        description="Where the server is: its name, or all of the address where it answers EWS "
+        "(https://mail.example.com/EWS/Exchange.asmx).",
+        extra_json_schema=WORDS,
+    ),
+]
 Feed = Annotated[
     str,
     Meta(
@@ -49,6 +59,14 @@ class ConnectCaldav(Command):
     """Calendars and contacts on a server that speaks CalDAV."""
 
     address: Address
+    username: Username
+    password: Password
+
+
+class ConnectExchange(Command):
+    """A mailbox on an Exchange Server: its server's address, and how its owner signs in there."""
+
+    address: ExchangeAddress
     username: Username
     password: Password
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from integrations.caldav import CalDav
 from integrations.contract import CalendarProvider, ConsentProvider
+from integrations.exchange import Exchange
 from integrations.google import Addresses, Google, GoogleConsent
 from integrations.ics import IcsFeeds
 from integrations.microsoft import Microsoft, MicrosoftConsent, Registration
@@ -20,6 +21,7 @@ def calendar_providers(settings: Settings) -> Mapping[str, CalendarProvider]:
     found: dict[str, CalendarProvider] = {
         "caldav": CalDav(network),
         "ics": IcsFeeds(network),
+        "exchange": Exchange(network),
         # Also without a client of its own: a company's service account needs none.
         "google": Google(_google(settings)),
     }

@@ -146,7 +146,7 @@ class Settings:
         metadata={"help": "How often calendars of Microsoft and Google are compared, beside push."},
     )
     caldav_poll_seconds: int = field(
-        default=60, metadata={"help": "How often CalDAV calendars are compared."}
+        default=60, metadata={"help": "How often CalDAV and Exchange calendars are compared."}
     )
     ics_poll_seconds: int = field(
         default=300, metadata={"help": "How often calendars at an address (ICS) are fetched."}

@@ -164,7 +164,7 @@ class CalendarPolicy:
     privacy: Privacy = "generic_with_time"
     lead: int = 0
     lag: int = 0
-    providers: tuple[Provider, ...] = ("microsoft", "google", "caldav", "ics")
+    providers: tuple[Provider, ...] = ("microsoft", "google", "caldav", "ics", "exchange")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

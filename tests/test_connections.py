@@ -99,6 +99,7 @@ async def test_a_caldav_account_is_tried_at_once_and_kept_sealed(place):
     assert [each["provider"] for each in listed["providers"]] == [
         "microsoft",
         "google",
+        "exchange",
         "caldav",
         "ics",
     ]

@@ -66,6 +66,10 @@ include-name = "POST /api/connections/caldav"
 checks.positive_data_acceptance.enabled = false
 
 [[operations]]
+include-name = "POST /api/connections/exchange"
+checks.positive_data_acceptance.enabled = false
+
+[[operations]]
 include-name = "POST /api/connections/ics"
 checks.positive_data_acceptance.enabled = false
 

@@ -308,6 +308,7 @@ ROUTES: dict[tuple[str, str], list[Call]] = {
         Call(AT_MICROSOFT, {"state": "never-asked", "code": "x"}, own=303)
     ],
     ("POST", "/api/connections/caldav"): [Call(body=NOWHERE, own=422)],
+    ("POST", "/api/connections/exchange"): [Call(body=NOWHERE, own=422)],
     ("POST", "/api/connections/ics"): [Call(body={"url": "http://127.0.0.1:1/"}, own=422)],
     ("PATCH", "/api/connections/{connection_id}"): [
         Call(CONNECTION, body={"contacts": False}),

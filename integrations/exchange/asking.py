@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
 from exchangelib import DELEGATE, UTC, Account, Build, Configuration, Version
@@ -21,7 +21,7 @@ from exchangelib.transport import DEFAULT_HEADERS, NOAUTH
 from requests.auth import AuthBase, HTTPBasicAuth
 from requests_ntlm import HttpNtlmAuth
 
-from integrations.contract import AccessLost, BadAnswer, Credentials, Unreachable
+from integrations.contract import BadAnswer, Credentials, Unreachable
 from integrations.exchange.refusals import told
 from integrations.safe_http import Network, Session, checked, refuse
 
@@ -177,8 +177,7 @@ class _Line(Protocol, metaclass=_Unkept):  # type: ignore[misc]  # the library h
         """How the server wants to know who asks: a question without any name tells."""
         answer = self._session.post(self.service_endpoint, data=b"", allow_redirects=False)
         if answer.status_code != 401:
-            refuse(answer.status_code, answer.headers.get("Retry-After"))
-            raise BadAnswer("not_exchange")
+            _refuse(answer)
         offered = answer.headers.get("WWW-Authenticate", "").lower()
         if "ntlm" in offered or "negotiate" in offered:
             return "ntlm"
@@ -204,12 +203,16 @@ class _Once(FailFast):  # type: ignore[misc]  # the library has no types
         if time.monotonic() > self._until:
             raise Unreachable("slow")
         status = response.status_code
-        if status == 200 or (status == 500 and response.content.lstrip()[:1] == b"<"):
-            return
-        if status in (401, 403):
-            raise AccessLost(status)
-        refuse(status, response.headers.get("Retry-After"))
-        raise BadAnswer("redirect" if status < 400 else status)
+        if status != 200 and not (status == 500 and response.content.lstrip()[:1] == b"<"):
+            _refuse(response)
+
+
+def _refuse(answer: Any) -> NoReturn:
+    """Raise what an answer's status means: there is no Exchange where there is nothing, say."""
+    status = answer.status_code
+    if status in (401, 403) or status == 429 or status >= 500:
+        refuse(status, answer.headers.get("Retry-After"))
+    raise BadAnswer("not_exchange")
 
 
 def told_of(found: Mapping[str, Any]) -> Known | None:

@@ -86,11 +86,12 @@ class Exchange(Unpushed):
     async def auto_reply(self, access: Access) -> AutoReply | None:
         """How the mailbox answers by itself, when its address is known."""
         known = told_of(access.credentials)
-        if known is None or not known.mailbox:
-            return None
-        address = known.mailbox
+        username = str(access.credentials.get("username") or "")
 
         def work(account: Any) -> AutoReply | None:
+            address = known.mailbox if known else _mailbox(account, username)
+            if not address:
+                return None
             try:
                 return events.reply_of(services.oof_settings(account, address))
             except (ValueError, LookupError):

@@ -39,12 +39,12 @@ LATER = (
     errors.ErrorInsufficientResources,
     errors.RateLimitError,
 )
-
+NO_EXCHANGE = (errors.SOAPError, errors.MalformedResponseError, ParseError)  # no words of its own
 MEANINGS: tuple[tuple[tuple[type[Exception], ...], type[IntegrationError]], ...] = (
     (REFUSED, AccessLost),
     (STALE, CursorLost),
     (LATER, Unreachable),
-    ((errors.EWSError, ParseError), BadAnswer),  # of a folder that is gone, say
+    ((errors.EWSError,), BadAnswer),  # of a folder that is gone, say
 )
 
 
@@ -52,6 +52,8 @@ def told(error: Exception) -> Exception:
     """What *error* means; a fault of our own stays what it is."""
     if (inner := _of_transport(error)) is not None:
         return inner
+    if isinstance(error, NO_EXCHANGE):
+        return BadAnswer("not_exchange")
     name = type(error).__name__
     if isinstance(error, errors.ErrorServerBusy):
         return Unreachable(name, retry_after=error.back_off or None)

@@ -6,7 +6,7 @@ The library's own reading gives up a whole answer for one item that it cannot ma
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from exchangelib import EWSDateTime, errors, services
@@ -276,4 +276,5 @@ def _id(element: Any, tag: str) -> str:
 
 
 def _moment(time: datetime) -> Any:
-    return EWSDateTime.from_datetime(time)
+    """In UTC as the library knows it: of other kinds of zones, databases' own, it makes nothing."""
+    return EWSDateTime.from_datetime(time.astimezone(UTC))

@@ -18,7 +18,7 @@ from server.i18n import has, say
 routes = web.RouteTableDef()
 
 # The others are routes of their own.
-CONNECTION = "/api/connections/{connection_id:(?!(?:caldav|ics)$)[^{}/]+}"
+CONNECTION = "/api/connections/{connection_id:(?!(?:caldav|ics|exchange)$)[^{}/]+}"
 
 
 @routes.get("/api/connections")
@@ -91,6 +91,25 @@ async def connect_caldav(request: web.Request) -> web.Response:
     return answer(worded(made, request), 201)
 
 
+@routes.post("/api/connections/exchange")
+@describe(
+    summary="Connect a mailbox on an Exchange Server of one's own.",
+    tags="connections",
+    body=connection_inputs.ConnectExchange,
+    status=201,
+    returns=outputs_connections.CalendarConnection,
+    problems=(403, 409, 413),
+)
+async def connect_exchange(request: web.Request) -> web.Response:
+    """Tried at once."""
+    actor = await signed_in(request)
+    data = await body_of(request, connection_inputs.ConnectExchange)
+    made = await connecting.connect_exchange(
+        request.app[APP], actor, data.address, data.username, data.password
+    )
+    return answer(worded(made, request), 201)
+
+
 @routes.post("/api/connections/ics")
 @describe(
     summary="Connect a calendar that is published at an address.",
@@ -146,7 +165,7 @@ async def sync(request: web.Request) -> web.Response:
 
 @routes.put("/api/connections/{connection_id}/password")
 @describe(
-    summary="Connect CalDAV again with another password.",
+    summary="Connect CalDAV or Exchange again with another password.",
     tags="connections",
     body=connection_inputs.NewPassword,
     returns=outputs_connections.CalendarConnection,

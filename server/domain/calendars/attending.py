@@ -46,7 +46,7 @@ async def _fit(app: App, mailbox: Mailbox, owner: User) -> None:
 
 async def _fit_zone(app: App, mailbox: Mailbox, owner: User) -> None:
     """Times without a zone are read as its owner's, wherever they live now."""
-    if mailbox.provider not in ("caldav", "ics"):
+    if mailbox.provider not in ("caldav", "ics", "exchange"):
         return
     connection = await app.stores.connections.in_org(mailbox.connection_id, mailbox.org_id)
     try:

@@ -22,6 +22,7 @@ from storage.calendars import Connection, Mailbox, Provider
 from storage.models import User
 
 MOST = 10  # of one person
+WITH_PASSWORD = ("caldav", "exchange")
 ADDRESS_LENGTH = 2000
 NAME_LENGTH = 120
 SECRET_LENGTH = 500
@@ -30,6 +31,7 @@ UNUSABLE = {
     **dict.fromkeys(("address", "redirect", "redirects", "host"), "address_forbidden"),
     "too_large": "calendar_too_large",
     "no_calendars": "no_calendars",
+    **dict.fromkeys(("not_exchange", "sign_in"), "not_exchange"),
 }
 TRIES = (30, 600.0)  # and seconds: whoever connects is no scanner of other people's servers
 
@@ -41,18 +43,19 @@ async def connect_caldav(
 
     It is tried at once. Raises NotAllowed, Invalid, Conflict, OverQuota, TooFast.
     """
-    await grants.must_be_on(app, actor, "caldav")
-    where = texts.line(address, "address", ADDRESS_LENGTH, needed=True)
-    who = texts.line(username, "username", SECRET_LENGTH, needed=True)
-    credentials = {
-        "address": where,
-        "username": who,
-        "password": _password(password),
-        "time_zone": actor.time_zone,  # of times that have none
-    }
-    found = await _tried(app, actor, "caldav", credentials, "address", "password")
-    account = who if "@" in who else f"{who} ({_host(where)})"
-    return await _made(app, actor, "caldav", account, credentials, found)
+    return await _with_password(app, actor, "caldav", address, username, password)
+
+
+async def connect_exchange(
+    app: App, actor: User, address: str, username: str, password: str
+) -> dict[str, Any]:
+    """Connect a mailbox on an Exchange Server: *address* is the server's.
+
+    It is tried at once. Raises NotAllowed, Invalid, Conflict, OverQuota, TooFast.
+    """
+    if "@" in address:
+        raise Invalid("address", "exchange_address")
+    return await _with_password(app, actor, "exchange", address, username, password)
 
 
 async def connect_ics(app: App, actor: User, url: str, name: str | None) -> dict[str, Any]:
@@ -72,17 +75,20 @@ async def connect_ics(app: App, actor: User, url: str, name: str | None) -> dict
 
 
 async def new_password(app: App, actor: User, connection_id: str, password: str) -> dict[str, Any]:
-    """Connect CalDAV again with another password. Raises NotFound, Invalid, TooFast."""
+    """Connect CalDAV or Exchange again with another password.
+
+    Raises NotFound, Invalid, Conflict, TooFast.
+    """
     connection = await connections.own(app, actor, connection_id)
-    if connection.provider != "caldav":
+    if connection.provider not in WITH_PASSWORD:
         raise Conflict("no_password")
-    await grants.must_be_on(app, actor, "caldav")
+    await grants.must_be_on(app, actor, connection.provider)
     try:
         known = grants.credentials_of(app, connection)
     except AccessLost:  # sealed with a key that is lost: what else there was is lost with it
         raise Conflict("connect_anew") from None
     credentials = known | {"password": _password(password)}
-    found = await _tried(app, actor, "caldav", credentials, "password", "password")
+    found = await _tried(app, actor, connection.provider, credentials, "password", "password")
     saved = await connect_again(app, connection, credentials, found)
     return await connections.one(app, actor, saved.id)
 
@@ -180,6 +186,24 @@ async def connect_again(
                 await connections.begin(app, saved, revived)
     await shape.tell(app, saved.org_id, list(owners))
     return saved
+
+
+async def _with_password(
+    app: App, actor: User, provider: Provider, address: str, username: str, password: str
+) -> dict[str, Any]:
+    """Connect an account that has an address, a user and a password."""
+    await grants.must_be_on(app, actor, provider)
+    where = texts.line(address, "address", ADDRESS_LENGTH, needed=True)
+    who = texts.line(username, "username", SECRET_LENGTH, needed=True)
+    credentials = {
+        "address": where,
+        "username": who,
+        "password": _password(password),
+        "time_zone": actor.time_zone,  # of times that have none
+    }
+    found = await _tried(app, actor, provider, credentials, "address", "password")
+    account = who if "@" in who else f"{who} ({_host(where)})"
+    return await _made(app, actor, provider, account, credentials, found)
 
 
 async def _made(

@@ -13,7 +13,7 @@ from server.domain.jobs import Job
 from storage.calendars import Connection, Mailbox, Provider
 from storage.models import User
 
-KINDS: tuple[Provider, ...] = ("microsoft", "google", "caldav", "ics")
+KINDS: tuple[Provider, ...] = ("microsoft", "google", "exchange", "caldav", "ics")
 
 
 async def listing(app: App, actor: User) -> dict[str, Any]:

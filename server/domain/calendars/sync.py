@@ -228,9 +228,11 @@ async def _calendars_anew(
 def next_at(app: App, mailbox: Mailbox) -> datetime:
     """When to compare it again without being told: each at its own place in the period."""
     settings = app.settings
-    period = {"caldav": settings.caldav_poll_seconds, "ics": settings.ics_poll_seconds}.get(
-        mailbox.provider, settings.poll_seconds
-    )
+    period = {
+        "caldav": settings.caldav_poll_seconds,
+        "exchange": settings.caldav_poll_seconds,  # nor does it tell of changes
+        "ics": settings.ics_poll_seconds,
+    }.get(mailbox.provider, settings.poll_seconds)
     now = app.now().timestamp()
     offset = period * phase(mailbox.id)
     left = period - (now - offset) % period

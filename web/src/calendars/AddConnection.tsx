@@ -6,18 +6,20 @@ import { Dialog } from "../account/parts/Dialog";
 import { Notice } from "../account/parts/Notice";
 import { useSubmit } from "../account/parts/useSubmit";
 import { t } from "../lib/i18n";
-import { ConnectCaldav } from "./ConnectCaldav";
+import { ConnectAccount } from "./ConnectAccount";
 import { ConnectIcs } from "./ConnectIcs";
 import styles from "./calendars.module.css";
 import { askConsent } from "./consent";
 import { loadConnections, putConnection } from "./mine";
 import { ProviderSign } from "./providers";
-import type { CalendarConnection, Provider, ProviderOffer } from "./types";
+import type { CalendarConnection, PasswordProvider, Provider, ProviderOffer } from "./types";
 
 interface Props {
   offers: ProviderOffer[];
   onConnected(connection: CalendarConnection): void;
 }
+
+const PASSWORDS: PasswordProvider[] = ["caldav", "exchange"];
 
 /** The kinds of account that can be connected; why some cannot. */
 export function AddConnection({ offers, onConnected }: Props) {
@@ -58,13 +60,16 @@ export function AddConnection({ offers, onConnected }: Props) {
         ))}
       </ul>
       <Notice>{submit.message}</Notice>
-      <Dialog
-        opened={asking === "caldav"}
-        onClose={close}
-        title={t("calendars.connectTitle", { name: t("calendars.provider.caldav") })}
-      >
-        <ConnectCaldav onClose={close} onConnected={connected} />
-      </Dialog>
+      {PASSWORDS.map((provider) => (
+        <Dialog
+          key={provider}
+          opened={asking === provider}
+          onClose={close}
+          title={t("calendars.connectTitle", { name: t(`calendars.provider.${provider}`) })}
+        >
+          <ConnectAccount provider={provider} onClose={close} onConnected={connected} />
+        </Dialog>
+      ))}
       <Dialog
         opened={asking === "ics"}
         onClose={close}

@@ -14,8 +14,9 @@ interface Props {
   onClose(): void;
 }
 
-/** A new app password for an account that no longer takes the old one. */
+/** A new password for an account that no longer takes the old one. */
 export function NewPassword({ connection, opened, onClose }: Props) {
+  const provider = connection.provider === "exchange" ? "exchange" : "caldav";
   const [password, setPassword] = useState("");
   const submit = useSubmit(["password"]);
   const onSubmit = async (event: FormEvent) => {
@@ -37,8 +38,8 @@ export function NewPassword({ connection, opened, onClose }: Props) {
       <form ref={submit.form} onSubmit={(event) => void onSubmit(event)}>
         <Stack gap="md">
           <PasswordInput
-            label={t("calendars.password")}
-            description={t("calendars.passwordHint")}
+            label={t(`calendars.password.${provider}`)}
+            description={t(`calendars.passwordHint.${provider}`)}
             inputWrapperOrder={["label", "input", "description", "error"]}
             autoComplete="off"
             visibilityToggleButtonProps={{ "aria-label": t("account.showPassword") }}

@@ -10,7 +10,7 @@ export function worryOf(connections: CalendarConnection[]): Worry | null {
 }
 
 /** Providers that have contacts besides calendars. */
-const WITH_CONTACTS: Provider[] = ["microsoft", "google", "caldav"];
+const WITH_CONTACTS: Provider[] = ["microsoft", "google", "exchange", "caldav"];
 
 export function hasContacts(provider: Provider): boolean {
   return WITH_CONTACTS.includes(provider);

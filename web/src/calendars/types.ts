@@ -1,6 +1,8 @@
 /** What is synced, on the wire. */
 
 export type Provider = "microsoft" | "google" | "caldav" | "ics" | "exchange";
+/** Connected by an address, a user and a password. */
+export type PasswordProvider = Extract<Provider, "caldav" | "exchange">;
 export type ConnectionStatus = "connecting" | "synced" | "stale" | "reconnect";
 export type Privacy = "generic_with_time" | "generic_without_time" | "ignore";
 

@@ -4,17 +4,23 @@ import { Notice } from "../account/parts/Notice";
 import { useSubmit } from "../account/parts/useSubmit";
 import { api } from "../lib/api";
 import { t } from "../lib/i18n";
-import type { CalendarConnection } from "./types";
+import type { CalendarConnection, PasswordProvider } from "./types";
 
 interface Props {
+  provider: PasswordProvider;
   onClose(): void;
   onConnected(connection: CalendarConnection): void;
 }
 
 const FIELDS = ["address", "username", "password"];
 
-/** An account at any server that speaks CalDAV: its address, and an app password. */
-export function ConnectCaldav({ onClose, onConnected }: Props) {
+const PLACEHOLDERS: Record<PasswordProvider, string> = {
+  caldav: "https://dav.example.com",
+  exchange: "mail.example.com",
+};
+
+/** An account at a server of one's own: its address, a user and a password. */
+export function ConnectAccount({ provider, onClose, onConnected }: Props) {
   const [draft, setDraft] = useState({ address: "", username: "", password: "" });
   const submit = useSubmit(FIELDS);
   const put = (change: Partial<typeof draft>) => {
@@ -23,14 +29,15 @@ export function ConnectCaldav({ onClose, onConnected }: Props) {
   };
   const leaveAddress = () => {
     const address = draft.address.trim();
-    if (/^\S+@\S+$/.test(address) && !draft.username) put({ username: address });
+    if (provider === "caldav" && /^\S+@\S+$/.test(address) && !draft.username)
+      put({ username: address });
   };
   const onSubmit = async (event: FormEvent) => {
     event.preventDefault();
     await submit.run(async () => {
       const { address, username, password } = draft;
       const wish = { address: address.trim(), username: username.trim(), password };
-      onConnected(await api.post<CalendarConnection>("/api/connections/caldav", wish));
+      onConnected(await api.post<CalendarConnection>(`/api/connections/${provider}`, wish));
     });
   };
   return (
@@ -38,9 +45,9 @@ export function ConnectCaldav({ onClose, onConnected }: Props) {
       <Stack gap="md">
         <TextInput
           label={t("calendars.address")}
-          description={t("calendars.addressHint")}
+          description={t(`calendars.addressHint.${provider}`)}
           inputWrapperOrder={["label", "input", "description", "error"]}
-          placeholder="https://dav.example.com"
+          placeholder={PLACEHOLDERS[provider]}
           autoComplete="off"
           spellCheck={false}
           data-autofocus
@@ -51,6 +58,8 @@ export function ConnectCaldav({ onClose, onConnected }: Props) {
         />
         <TextInput
           label={t("calendars.username")}
+          description={provider === "exchange" ? t("calendars.usernameHint.exchange") : undefined}
+          inputWrapperOrder={["label", "input", "description", "error"]}
           autoComplete="off"
           spellCheck={false}
           value={draft.username}
@@ -58,8 +67,8 @@ export function ConnectCaldav({ onClose, onConnected }: Props) {
           onChange={(event) => put({ username: event.currentTarget.value })}
         />
         <PasswordInput
-          label={t("calendars.password")}
-          description={t("calendars.passwordHint")}
+          label={t(`calendars.password.${provider}`)}
+          description={t(`calendars.passwordHint.${provider}`)}
           inputWrapperOrder={["label", "input", "description", "error"]}
           autoComplete="off"
           visibilityToggleButtonProps={{ "aria-label": t("account.showPassword") }}
