@@ -36,7 +36,7 @@ class Witness:
     log: Path
     keys: str
     secrets: set[str] = field(default_factory=set)
-    told: list[str] = field(default_factory=list)
+    told: set[str] = field(default_factory=set)
     logs: list[Path] = field(default_factory=list)
 
     def listen(self) -> None:
@@ -57,24 +57,25 @@ class Witness:
         for subject in database["occurrences"].distinct("subject"):
             if len(subject) >= SHORTEST_SUBJECT:
                 self.secrets.add(subject)
-        self.told += [str(each) for each in database["dead_letters"].find()]
+        self.told.update(str(each) for each in database["dead_letters"].find())
 
     def look_at_jobs(self, redis: Any) -> None:
-        """What waits for a worker."""
+        """What waits for a worker; nobody waits for it any more."""
         for queue in QUEUES:
-            self.told += [_job(each) for each in redis.lrange(queue, 0, -1)]
+            self.told.update(map(_job, redis.lrange(queue, 0, -1)))
+            redis.delete(queue)
 
     def leaks(self, *more: str) -> Iterator[tuple[str, str]]:
         """(what got out, where) in all that was told, *more* included, and in logs beside ours."""
-        secrets = [each for each in self.secrets if each.strip()]
-        any_of = re.compile("|".join([TOKENS.pattern, *map(re.escape, secrets)]))
-        for text in [*self.told, *more]:
-            for found in any_of.finditer(text):
-                yield found.group(), text[max(0, found.start() - 200) : found.end() + 50]
+        texts = {"told": "\n".join([*self.told, *more])}
         for path in [*self.logs, *self.log.parent.rglob("*.log")]:
-            for line in path.read_text("utf-8", errors="replace").splitlines():
-                for found in any_of.finditer(line):
-                    yield found.group(), f"{path.name}: {line[:400]}"
+            texts[str(path)] = path.read_text("utf-8", errors="replace")
+        for name, text in texts.items():
+            found = {each.group() for each in TOKENS.finditer(text)}
+            found |= {each for each in self.secrets if each.strip() and each in text}
+            for leak in sorted(found):
+                at = text.index(leak)
+                yield leak, f"{name}: {text[max(0, at - 200) : at + len(leak) + 50]}"
 
 
 def _leaves(found: Any, name: str = "") -> Iterator[str]:
