@@ -217,6 +217,7 @@ class _Adapter(HTTPAdapter):
         options["stream"] = True
         options["timeout"] = Timeout(connect=CONNECT_SECONDS, read=READ_SECONDS)
         answer = super().send(request, **options)
+        answer.certificate = _certificate(answer)  # type: ignore[attr-defined]  # ours, for NTLM
         until = time.monotonic() + WHOLE_SECONDS
         body = bytearray()
         with answer:
@@ -228,6 +229,12 @@ class _Adapter(HTTPAdapter):
                     raise Unreachable("slow")
         answer._content = bytes(body)  # noqa: SLF001  # as the library does when it reads it whole
         return answer
+
+
+def _certificate(answer: requests.Response) -> bytes | None:
+    """The server's, as long as its answer is not read: sign-ins may be bound to it."""
+    connected = getattr(getattr(answer.raw, "connection", None), "sock", None)
+    return connected.getpeercert(True) if isinstance(connected, ssl.SSLSocket) else None
 
 
 def _connections(network: Network, opened: list[socket.socket]) -> tuple[Any, Any]:

@@ -392,6 +392,22 @@ async def test_a_certificate_is_trusted_when_its_authority_is(tmp_path):
             await ADAPTER.calendars(access_to(server))
 
 
+async def test_a_server_that_wants_ntlm_is_signed_in_to_that_way(tmp_path, monkeypatch):
+    users = tmp_path / "users"
+    users.write_text(f"FABRIKEN:birger:{PASSWORD}\n")
+    monkeypatch.setenv("NTLM_USER_FILE", str(users))
+    authority = make_authority(tmp_path / "pki")
+    async with exchange_of(authority) as server:
+        server.ntlm = True
+        adapter = Exchange(Network(private=True, ca_file=authority.ca_file))
+        access = access_to(server, BIRGER)
+        assert [each.name for each in await adapter.calendars(access)] == ["Kalender"]
+        assert access.credentials["found"]["sign"] == "ntlm"
+        assert await adapter.auto_reply(access) is None
+        with pytest.raises(AccessLost):
+            await adapter.calendars(access_to(server, BIRGER, password="fel"))
+
+
 @pytest.mark.parametrize(
     ("typed", "asked"),
     [

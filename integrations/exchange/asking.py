@@ -20,6 +20,7 @@ from exchangelib.protocol import CachingProtocol, FailFast, Protocol
 from exchangelib.transport import DEFAULT_HEADERS, NOAUTH
 from requests.auth import AuthBase, HTTPBasicAuth
 from requests_ntlm import HttpNtlmAuth
+from requests_ntlm.requests_ntlm import _get_certificate_hash
 
 from integrations.contract import BadAnswer, Credentials, Unreachable
 from integrations.exchange.refusals import told
@@ -188,8 +189,17 @@ class _Line(Protocol, metaclass=_Unkept):  # type: ignore[misc]  # the library h
 
 def _signature(sign: str, username: str, password: str) -> AuthBase:
     if sign == "ntlm":
-        return HttpNtlmAuth(username, password)
+        return _Ntlm(username, password)
     return HTTPBasicAuth(username.encode(), password.encode())
+
+
+class _Ntlm(HttpNtlmAuth):
+    """Signs each connection, bound to its server's certificate, as Exchange may insist."""
+
+    def _get_server_cert(self, response: Any) -> bytes | None:
+        """A digest of the certificate: the library would look for it where it was read away."""
+        certificate = getattr(response, "certificate", None)
+        return _get_certificate_hash(certificate) if certificate else None
 
 
 class _Once(FailFast):  # type: ignore[misc]  # the library has no types

@@ -9,6 +9,7 @@ from xml.etree.ElementTree import ParseError
 
 from exchangelib import errors
 from requests import RequestException
+from spnego.exceptions import SpnegoError
 
 from integrations.contract import (
     AccessLost,
@@ -52,6 +53,8 @@ def told(error: Exception) -> Exception:
     """What *error* means; a fault of our own stays what it is."""
     if (inner := _of_transport(error)) is not None:
         return inner
+    if isinstance(error, PermissionError | SpnegoError):  # no sign-in came about
+        return AccessLost("sign_in")
     if isinstance(error, NO_EXCHANGE):
         return BadAnswer("not_exchange")
     name = type(error).__name__

@@ -13,7 +13,9 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+import spnego
 from aiohttp import web
+from spnego.exceptions import SpnegoError
 
 from standins import tls
 from standins.exchange import wire
@@ -51,6 +53,9 @@ class Exchange:
     asked: list[str] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
     most: int = 1000  # occurrences of one view
+    ntlm: bool = False  # its users are those of the file that NTLM_USER_FILE names
+    lines: dict[int, Mailbox] = field(default_factory=dict)
+    contexts: dict[int, Any] = field(default_factory=dict)
 
     def add(self, mailbox: Mailbox) -> Mailbox:
         """Somebody's mailbox, who signs in with its user and password."""
@@ -64,11 +69,11 @@ class Exchange:
         return app
 
     async def _answer(self, request: web.Request) -> web.Response:
-        mailbox = self._who(request.headers.get("Authorization", ""))
-        if mailbox is None:
-            return web.Response(
-                status=401, headers={"WWW-Authenticate": 'Basic realm="mail.example.com"'}
-            )
+        header = request.headers.get("Authorization", "")
+        mailbox = self._ntlm(request, header) if self.ntlm else self._who(header)
+        if not isinstance(mailbox, Mailbox):
+            wanted = mailbox or ("NTLM" if self.ntlm else 'Basic realm="mail.example.com"')
+            return web.Response(status=401, headers={"WWW-Authenticate": wanted})
         try:
             asked = wire.request_of(await request.read())
         except ValueError:
@@ -81,6 +86,27 @@ class Exchange:
         if does is None:
             return _xml(wire.fault("ErrorInvalidRequest"), 500)
         return _xml(does(self, mailbox, asked))
+
+    def _ntlm(self, request: web.Request, header: str) -> Mailbox | str | None:
+        """Who signed this connection in, or what to answer in the middle of it."""
+        line = id(request.transport)
+        if line in self.lines:
+            return self.lines[line]
+        scheme, _, text = header.partition(" ")
+        if scheme != "NTLM":
+            return None
+        context = self.contexts.pop(line, None) or spnego.server(protocol="ntlm")
+        try:
+            token = context.step(base64.b64decode(text))
+        except SpnegoError:
+            return None
+        if not context.complete:
+            self.contexts[line] = context
+            return "NTLM " + base64.b64encode(token or b"").decode()
+        found = self.people.get(context.client_principal or "")
+        if found is not None:
+            self.lines[line] = found
+        return found
 
     def _who(self, header: str) -> Mailbox | None:
         scheme, _, text = header.partition(" ")
