@@ -1,15 +1,16 @@
 import { Center, Loader } from "@mantine/core";
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
 import { Redirect, Route, Switch, useLocation } from "wouter";
 import { t, useLanguage } from "./lib/i18n";
+import { lazily } from "./lib/lazily";
 import { useSession } from "./lib/session";
 import { Unreachable } from "./unreachable";
 
-const SignIn = lazy(() => import("./account/SignIn"));
-const Forgot = lazy(() => import("./account/Forgot"));
-const Reset = lazy(() => import("./account/Reset"));
-const Invitation = lazy(() => import("./account/Invitation"));
-const Workspace = lazy(() => import("./workspace"));
+const SignIn = lazily(() => import("./account/SignIn"));
+const Forgot = lazily(() => import("./account/Forgot"));
+const Reset = lazily(() => import("./account/Reset"));
+const Invitation = lazily(() => import("./account/Invitation"));
+const Workspace = lazily(() => import("./workspace"));
 
 function Waiting() {
   return (

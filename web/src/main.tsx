@@ -10,9 +10,12 @@ import { createRoot } from "react-dom/client";
 import { App } from "./app";
 import { WhenBroken } from "./broken";
 import { loadLanguage, useLanguage } from "./lib/i18n";
+import { mendStyles } from "./lib/lazily";
 import { registerServiceWorker } from "./lib/offline";
 import { loadSession } from "./lib/session";
 import { localisedTheme } from "./theme";
+
+mendStyles();
 
 function Root() {
   const language = useLanguage();

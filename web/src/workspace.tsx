@@ -1,13 +1,13 @@
-import { lazy } from "react";
 import { Route, Switch } from "wouter";
 import { ConsentReturn } from "./calendars/ConsentReturn";
 import { useCalendarWatch } from "./calendars/mine";
 import { ChatProvider } from "./chat/ChatProvider";
 import Shell from "./chat/Shell";
+import { lazily } from "./lib/lazily";
 
-const Profile = lazy(() => import("./account/Profile"));
-const Calendars = lazy(() => import("./calendars/Calendars"));
-const Admin = lazy(() => import("./admin/Admin"));
+const Profile = lazily(() => import("./account/Profile"));
+const Calendars = lazily(() => import("./calendars/Calendars"));
+const Admin = lazily(() => import("./admin/Admin"));
 
 /** Everything behind the sign-in. The connection lives here, so that it outlasts a visit to a page. */
 export default function Workspace() {

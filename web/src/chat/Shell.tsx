@@ -1,8 +1,9 @@
 import { useMediaQuery } from "@mantine/hooks";
 import { IconMessages } from "@tabler/icons-react";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import { Redirect, Route, Switch, useLocation, useRoute } from "wouter";
 import { t } from "../lib/i18n";
+import { lazily } from "../lib/lazily";
 import { useMyself } from "./context";
 import { useShortcuts } from "./keys";
 import { PlanPage } from "./PlanPage";
@@ -13,14 +14,14 @@ import { RoomView } from "./room/RoomView";
 import styles from "./Shell.module.css";
 import { Sidebar } from "./Sidebar";
 
-const PeoplePage = lazy(() => import("../people/PeoplePage"));
-const ContactsPage = lazy(() => import("../contacts/ContactsPage"));
-const ImportPage = lazy(() => import("../contacts/ImportPage"));
-const BlockedPage = lazy(() => import("../contacts/BlockedPage"));
-const SearchPage = lazy(() => import("../search/SearchPage"));
-const Palette = lazy(() => import("./Palette"));
-const NewChat = lazy(() => import("./NewChat"));
-const CardDrawer = lazy(() => import("./panels/CardDrawer"));
+const PeoplePage = lazily(() => import("../people/PeoplePage"));
+const ContactsPage = lazily(() => import("../contacts/ContactsPage"));
+const ImportPage = lazily(() => import("../contacts/ImportPage"));
+const BlockedPage = lazily(() => import("../contacts/BlockedPage"));
+const SearchPage = lazily(() => import("../search/SearchPage"));
+const Palette = lazily(() => import("./Palette"));
+const NewChat = lazily(() => import("./NewChat"));
+const CardDrawer = lazily(() => import("./panels/CardDrawer"));
 
 /** The frame: rail, room list and page beside each other; on a phone one of them at a time. */
 export default function Shell() {

@@ -1,22 +1,27 @@
 import { IconError404 } from "@tabler/icons-react";
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
 import { Link, Route, Switch, useLocation } from "wouter";
 import { Empty } from "../../account/parts/Empty";
 import { useTitle } from "../../account/parts/useTitle";
 import { t } from "../../lib/i18n";
+import { lazily } from "../../lib/lazily";
 import styles from "./telephony.module.css";
 
 const PAGES = [
-  { path: "/admin/telephony", key: "numbers", page: lazy(() => import("./Numbers")) },
-  { path: "/admin/telephony/exchanges", key: "exchanges", page: lazy(() => import("./Exchanges")) },
-  { path: "/admin/telephony/calls", key: "calls", page: lazy(() => import("./Calls")) },
-  { path: "/admin/telephony/clips", key: "clips", page: lazy(() => import("./Clips")) },
+  { path: "/admin/telephony", key: "numbers", page: lazily(() => import("./Numbers")) },
+  {
+    path: "/admin/telephony/exchanges",
+    key: "exchanges",
+    page: lazily(() => import("./Exchanges")),
+  },
+  { path: "/admin/telephony/calls", key: "calls", page: lazily(() => import("./Calls")) },
+  { path: "/admin/telephony/clips", key: "clips", page: lazily(() => import("./Clips")) },
   {
     path: "/admin/telephony/activities",
     key: "activities",
-    page: lazy(() => import("./Activities")),
+    page: lazily(() => import("./Activities")),
   },
-  { path: "/admin/telephony/hours", key: "hours", page: lazy(() => import("./OpeningHours")) },
+  { path: "/admin/telephony/hours", key: "hours", page: lazily(() => import("./OpeningHours")) },
 ] as const;
 
 /** Everything about the company's telephony, a page for each matter. */

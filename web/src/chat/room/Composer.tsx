@@ -2,7 +2,6 @@ import { ActionIcon, Popover, Tooltip } from "@mantine/core";
 import { IconMoodSmile, IconSend2 } from "@tabler/icons-react";
 import {
   type KeyboardEvent,
-  lazy,
   type RefObject,
   Suspense,
   useEffect,
@@ -11,6 +10,7 @@ import {
 } from "react";
 import { loadEmoji, withShortcodes } from "../../lib/emoji";
 import { t } from "../../lib/i18n";
+import { lazily } from "../../lib/lazily";
 import type { Room } from "../../lib/types";
 import { send } from "../actions";
 import { useChat, useChatState } from "../context";
@@ -24,7 +24,7 @@ import { wrapped } from "./suggest";
 import { useRoomUi } from "./ui";
 import { useDraft } from "./useDraft";
 
-const EmojiPicker = lazy(() => import("./EmojiPicker"));
+const EmojiPicker = lazily(() => import("./EmojiPicker"));
 /** The length is shown when this much of it is used. */
 const NEARLY_FULL = 0.9;
 const SHORTCODE = /:[a-z0-9_+-]{2,}:/;

@@ -10,16 +10,17 @@ import {
   IconPinnedOff,
   IconTrash,
 } from "@tabler/icons-react";
-import { lazy, type ReactNode, Suspense, useState } from "react";
+import { type ReactNode, Suspense, useState } from "react";
 import { QUICK } from "../../lib/emoji";
 import { t } from "../../lib/i18n";
+import { lazily } from "../../lib/lazily";
 import type { MessageEntry } from "../../lib/types";
 import { pin, react } from "../actions";
 import { type Chat, useChat, useChatState } from "../context";
 import styles from "./Message.module.css";
 import { type RoomUi, useRoomUi } from "./ui";
 
-const EmojiPicker = lazy(() => import("./EmojiPicker"));
+const EmojiPicker = lazily(() => import("./EmojiPicker"));
 
 export interface Choice {
   key: string;

@@ -1,8 +1,9 @@
 import { Drawer, UnstyledButton } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
-import { lazy, Suspense, useEffect, useState } from "react";
+import { Suspense, useEffect, useState } from "react";
 import { QUICK } from "../../lib/emoji";
 import { t } from "../../lib/i18n";
+import { lazily } from "../../lib/lazily";
 import type { MessageEntry } from "../../lib/types";
 import { react } from "../actions";
 import { useChat } from "../context";
@@ -10,7 +11,7 @@ import { choicesFor } from "./MessageActions";
 import styles from "./MessageSheet.module.css";
 import { useRoomUi } from "./ui";
 
-const EmojiPicker = lazy(() => import("./EmojiPicker"));
+const EmojiPicker = lazily(() => import("./EmojiPicker"));
 
 interface Props {
   message: MessageEntry;

@@ -1,14 +1,15 @@
 import { Popover, Tooltip, UnstyledButton } from "@mantine/core";
 import { IconMoodPlus } from "@tabler/icons-react";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import { currentLocale, t } from "../../lib/i18n";
+import { lazily } from "../../lib/lazily";
 import type { MessageEntry } from "../../lib/types";
 import { react } from "../actions";
 import { useChat, useChatState } from "../context";
 import { nameList } from "../names";
 import styles from "./Message.module.css";
 
-const EmojiPicker = lazy(() => import("./EmojiPicker"));
+const EmojiPicker = lazily(() => import("./EmojiPicker"));
 
 /** The reactions under a message; one click joins or withdraws. */
 export function Reactions({ message }: { message: MessageEntry }) {

@@ -1,9 +1,10 @@
 import { Button, Drawer, Modal, Skeleton, Text } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
 import { IconMoodEmpty } from "@tabler/icons-react";
-import { lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
+import { Suspense, useEffect, useMemo, useRef, useState } from "react";
 import { useLocation, useSearchParams } from "wouter";
 import { t } from "../../lib/i18n";
+import { lazily } from "../../lib/lazily";
 import { Problem } from "../../lib/problem";
 import type { MessageEntry, Room } from "../../lib/types";
 import { jumpTo, remove } from "../actions";
@@ -20,8 +21,8 @@ import { TypingLine } from "./TypingLine";
 import { type RoomUi, RoomUiContext } from "./ui";
 
 const RETRY_MS = 2000;
-const DetailsPanel = lazy(() => import("../panels/DetailsPanel"));
-const PinsPanel = lazy(() => import("../panels/PinsPanel"));
+const DetailsPanel = lazily(() => import("../panels/DetailsPanel"));
+const PinsPanel = lazily(() => import("../panels/PinsPanel"));
 
 export function RoomView({ roomId }: { roomId: string }) {
   const room = useRoom(roomId);
