@@ -10,6 +10,7 @@ import os
 import signal
 import stat
 import sys
+from asyncio.subprocess import PIPE
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -22,7 +23,7 @@ from aiohttp import web
 from integrations.contract import Unreachable
 from server.domain.errors import PartnerDown
 from server.settings import SettingsError, read_settings
-from server.speech import audio
+from server.speech import apart, audio
 from server.speech.espeak import EspeakSpeaker
 from server.speech.polly import PollySpeaker
 from server.speech.studio import VOICES_AT_ONCE, Studio
@@ -164,6 +165,18 @@ async def test_a_process_that_hangs_is_ended():
     assert child.returncode is not None
     assert len(await speaker.speak(TEXT, "sv")) > audio.RATE
     await speaker.close()
+
+
+async def test_a_process_that_had_much_to_say_to_nobody_is_ended_all_the_same():
+    """Called away in the middle of an answer, its reader leaves the pipe full."""
+    talker = "import sys, time; sys.stdout.write('x' * 10_000_000); time.sleep(60)"
+    child = await asyncio.create_subprocess_exec(sys.executable, "-c", talker, stdout=PIPE)
+    assert child.stdout
+    await child.stdout.readexactly(1)
+    await asyncio.sleep(0.2)  # what follows is more than a reader takes unasked
+    async with asyncio.timeout(4):
+        await apart.end(child)
+    assert not runs(child.pid)
 
 
 async def test_the_voice_ends_with_its_server_however_that_ends():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import json
 import logging
 import shutil
@@ -12,6 +11,7 @@ from asyncio.subprocess import DEVNULL, PIPE, Process
 from pathlib import Path
 
 from integrations.contract import Unreachable
+from server.speech import apart
 from server.speech.audio import Samples, from_pcm, levelled, trimmed
 from server.speech.espeak_child import HEADER
 from storage.models import Language
@@ -61,10 +61,8 @@ class EspeakSpeaker:
     async def close(self) -> None:
         """End the child."""
         child, self._child = self._child, None
-        if child is not None and child.returncode is None:
-            with contextlib.suppress(ProcessLookupError):
-                child.kill()
-            await child.wait()
+        if child is not None:
+            await apart.end(child)
 
     async def _by_library(self, text: str, language: Language) -> tuple[int, bytes]:
         child = self._child

@@ -10,6 +10,7 @@ from asyncio.subprocess import DEVNULL, PIPE
 from pathlib import Path
 
 from integrations.contract import BadAnswer
+from server.speech import apart
 
 PATIENCE = 30.0
 ROOT = Path(__file__).resolve().parents[2]
@@ -33,9 +34,7 @@ async def read_apart(data: bytes, longest: float) -> bytes:
     except TimeoutError:
         found = b""
     finally:
-        if child.returncode is None:
-            child.kill()
-            await child.wait()
+        await apart.end(child)
     if found.startswith(b"RIFF"):
         return found
     if not found:
