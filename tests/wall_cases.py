@@ -98,7 +98,7 @@ PHRASE = {"language": "sv", "key": "who"}
 PASSWORD = "ett-helt-annat-losenord"
 CONTACT, IMPORT = {"contact_id": Ref("contact")}, {"import_id": Ref("import")}
 CONNECTION, AT_MICROSOFT = {"connection_id": Ref("connection")}, {"provider": "microsoft"}
-NOWHERE = {"address": "http://127.0.0.1:1/", "username": "astrid", "password": "x"}
+NOWHERE = {"address": "http://127.0.0.1:1/", "username": "astrid", "password": "one-app-password"}
 CONTACTS = b"Namn;Mobil\nNy;070-174 06 05\n"
 CSV = b"email,name\nhelt.ny@example.com,Ny\n"
 

@@ -20,6 +20,7 @@ from server.logs import JsonFormatter
 from server.vault import Unreadable, Vault
 
 SHORTEST_SECRET = 12  # shorter ones are words: kinds of account, languages
+SHORTEST_PASSWORD = 6
 SHORTEST_SUBJECT = 6
 NO_SECRETS = {"username", "address", "time_zone", "kind", "authority", "tenant", "scopes"}
 # As the stand-ins shape theirs: tokens, refresh tokens and codes of Microsoft and of Google.
@@ -88,11 +89,13 @@ def _leaves(found: Any, name: str = "") -> Iterator[str]:
             yield from _leaves(each, name)
     elif isinstance(found, str) and found.startswith("{"):
         yield from _leaves(json.loads(found), name)
-    elif isinstance(found, str) and ("password" in name or _is_secret(name, found)):
+    elif isinstance(found, str) and _is_secret(name, found):
         yield found
 
 
 def _is_secret(name: str, text: str) -> bool:
+    if "password" in name:
+        return len(text) >= SHORTEST_PASSWORD
     named = name == "url" or any(word in name for word in ("token", "secret", "key"))
     return named and name not in NO_SECRETS and len(text) >= SHORTEST_SECRET
 
