@@ -136,7 +136,11 @@ async def contact_things(app: App, boss: User, word: str) -> dict[str, str]:
 async def calendar_things(app: App, boss: User, word: str) -> dict[str, str]:
     """A connection of the boss's, its mailbox, and work on it that was given up."""
     connection_id, mailbox_id = app.new_id(), app.new_id()
-    credentials = {"address": "http://127.0.0.1:1/", "username": boss.email, "password": "one-app-password"}
+    credentials = {
+        "address": "http://127.0.0.1:1/",
+        "username": boss.email,
+        "password": "one-app-password",
+    }
     own: dict[str, Any] = {"org_id": boss.org_id, "user_id": boss.id, "provider": "caldav"}
     await app.stores.connections.add(
         Connection(
