@@ -27,6 +27,11 @@ class Databases:
     mongod: Daemon
     redis: Daemon
 
+    def rest(self) -> None:
+        """Write down all that is waiting to be: what was measured before is not paid for later."""
+        with MongoClient[dict[str, Any]](self.mongod.url) as client:
+            client.admin.command("fsync")
+
 
 @contextmanager
 def running() -> Iterator[Databases]:

@@ -49,6 +49,7 @@ async def run(
     messages = half_rate(rates) / race.per_message
     for _ in range(pace.runs):
         for side in sides:
+            databases.rest()  # flat out leaves mongod seconds of work, for whoever comes next
             await _steady(side, pace, results, messages, into.slowest)
 
 

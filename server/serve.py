@@ -270,7 +270,10 @@ async def _prepare_data(app: App, index: int) -> None:
 
 
 def tune_collector() -> None:
-    """What is loaded stays: look through it no more, and collect less often than for a script."""
+    """What is loaded stays: look through it no more.
+
+    What came since is looked through in small steps, a few milliseconds each; all of it, seldom.
+    """
     gc.collect()
     gc.freeze()
-    gc.set_threshold(50_000, 20, 50)
+    gc.set_threshold(5_000, 5, 2_000)

@@ -145,7 +145,7 @@ class ActivityStore:
     async def turning(self, after: datetime, until: datetime) -> dict[str, set[str]]:
         """Whose rows began or ended by themselves after one moment, up to another, by company."""
         span = {"turns": {"$elemMatch": {"$gt": after, "$lte": until}}}
-        cursor = self._rows.find(span, {"org_id": 1, "user_id": 1, "_id": 0})
+        cursor = self._rows.find(span, {"org_id": 1, "user_id": 1, "_id": 0}, batch_size=2000)
         found: dict[str, set[str]] = {}
         while some := await cursor.to_list(2000):
             for each in some:

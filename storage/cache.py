@@ -17,6 +17,7 @@ Noun = TypeVar("Noun")
 LIFETIME = 30.0
 LARGEST = 100_000
 LARGEST_QUERY = 500
+QUERIES = 4  # at a time: who asks for one does not wait for all that somebody asks for thousands of
 
 
 class Cache(Generic[Noun]):
@@ -31,7 +32,9 @@ class Cache(Generic[Noun]):
         self._kept: dict[str, tuple[float, Noun]] = {}
         self._loading: dict[str, asyncio.Future[Noun | None]] = {}
         self._asked: list[tuple[str, asyncio.Future[Noun | None]]] = []
-        self._runner: asyncio.Task[None] | None = None
+        self._runners: set[asyncio.Task[None]] = set()
+        self._running = 0
+        self._gathering = False
 
     def peek(self, key: str) -> Noun | None:
         """The noun if it is at hand and fresh."""
@@ -73,23 +76,34 @@ class Cache(Generic[Noun]):
             loop = asyncio.get_running_loop()
             loading = self._loading[key] = loop.create_future()
             self._asked.append((key, loading))
-            if self._runner is None or self._runner.done():
-                self._runner = loop.create_task(self._run())
+            if not self._gathering and self._running < QUERIES:
+                self._gathering = True
+                self._running += 1
+                runner = loop.create_task(self._run())
+                self._runners.add(runner)
+                runner.add_done_callback(self._runners.discard)
         return loading
 
     async def _run(self) -> None:
-        await asyncio.sleep(0)  # let everyone who asks in this turn ask
-        while self._asked:
-            batch = self._asked[:LARGEST_QUERY]
-            del self._asked[:LARGEST_QUERY]
-            try:
-                found = await self._load_many([key for key, _loading in batch])
-            except Exception as error:  # noqa: BLE001 - whatever it was, those who asked are told
-                for key, loading in batch:
-                    self._settle(key, loading, error=error)
-            else:
-                for key, loading in batch:
-                    self._settle(key, loading, noun=found.get(key))
+        try:
+            await asyncio.sleep(0)  # let everyone who asks in this turn ask
+            self._gathering = False
+            while self._asked:
+                batch = self._asked[:LARGEST_QUERY]
+                del self._asked[:LARGEST_QUERY]
+                await self._load(batch)
+        finally:
+            self._running -= 1
+
+    async def _load(self, batch: list[tuple[str, asyncio.Future[Noun | None]]]) -> None:
+        try:
+            found = await self._load_many([key for key, _loading in batch])
+        except Exception as error:  # noqa: BLE001 - whatever it was, those who asked are told
+            for key, loading in batch:
+                self._settle(key, loading, error=error)
+        else:
+            for key, loading in batch:
+                self._settle(key, loading, noun=found.get(key))
 
     def _settle(
         self,

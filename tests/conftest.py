@@ -26,6 +26,7 @@ from server.settings import Settings, read_settings
 from tests.witness import Witness
 
 ROOM = 4_000_000_000  # bytes
+NOWHERE = "https://127.0.0.1:1"  # in place of clouds: no test asks the real ones
 SECRET_KEYS = f"test:{base64.b64encode(b'k' * 32).decode()}"
 
 
@@ -105,6 +106,13 @@ def make_settings(databases: Databases, data_dir: Path, **changes: Any) -> Setti
             "port": 0,
             "send_rate": 10_000.0,
             "send_burst": 10_000,
+            "microsoft_authority": NOWHERE,
+            "microsoft_graph_url": NOWHERE,
+            "google_auth_url": f"{NOWHERE}/auth",
+            "google_token_url": f"{NOWHERE}/token",
+            "google_revoke_url": f"{NOWHERE}/revoke",
+            "google_calendar_url": f"{NOWHERE}/calendar/v3/",
+            "google_people_url": f"{NOWHERE}/",
             **changes,
         },
     )

@@ -20,7 +20,7 @@ log = logging.getLogger("vaxel.presence")
 
 GATHER = 0.25  # seconds over which changes are told together
 SLICE = 250  # people told of in one fact, when a whole company goes to lunch
-PAUSE = 0.025  # seconds in which others get their turn before the next of these
+PAUSE = 0.025  # seconds at most in which others get their turn before the next of these
 RETRY = 1.0  # seconds after which news that could not be read are told after all
 GRACE = 3.0  # seconds for which a reload or a lost train of packets is not an absence
 ALIVE_EVERY = 5.0
@@ -42,6 +42,7 @@ class PresenceBoard:
         self._told: dict[str, str] = {}
         self._changed: dict[str, set[str]] = {}
         self._telling: set[str] = set()
+        self._turn = asyncio.Lock()
         self._alive: asyncio.Task[None] | None = None
         self._stopped = False
         self.tell: Tell = _nobody
@@ -131,16 +132,17 @@ class PresenceBoard:
             self._telling.discard(org_id)
 
     async def _tell(self, org_id: str, user_ids: list[str]) -> None:
+        loop = asyncio.get_running_loop()
         for start in range(0, len(user_ids), SLICE):
-            try:
-                await self.tell(org_id, user_ids[start : start + SLICE])
-            except Exception as error:  # noqa: BLE001 - whatever it was, it is told when it is over
-                log.warning("presence.failed", extra={"org_id": org_id, "error": repr(error)})
-                again = user_ids[start:]
-                asyncio.get_running_loop().call_later(RETRY, self.mark, org_id, again)
-                return
-            if start + SLICE < len(user_ids):
-                await asyncio.sleep(PAUSE)
+            async with self._turn:  # companies take turns: at the hour all have much to tell
+                begun = loop.time()
+                try:
+                    await self.tell(org_id, user_ids[start : start + SLICE])
+                except Exception as error:  # noqa: BLE001 - whatever it was, it is told afterwards
+                    log.warning("presence.failed", extra={"org_id": org_id, "error": repr(error)})
+                    loop.call_later(RETRY, self.mark, org_id, user_ids[start:])
+                    return
+                await asyncio.sleep(min(PAUSE, loop.time() - begun))
 
     async def _live(self) -> None:
         loop = asyncio.get_running_loop()
