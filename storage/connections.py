@@ -13,6 +13,8 @@ from storage.calendars import Connection, Mailbox
 from storage.documents import from_document, to_document
 from storage.ids import new_id
 
+_IN_USE = {"status": {"$in": ["new", "active"]}}  # neither lost nor let go of
+
 
 class ConnectionStore:
     """Connections, by id; `cache` goes by id. Credentials are kept sealed."""
@@ -212,11 +214,16 @@ class MailboxStore:
         """
         free = {"$or": [{"lease_until": None}, {"lease_until": {"$lte": now}}]}
         document = await self._mailboxes.find_one_and_update(
-            {"_id": mailbox_id, "status": {"$in": ["new", "active"]}, **free},
+            {"_id": mailbox_id, **_IN_USE, **free},
             {"$set": {"lease_until": until}, "$inc": {"fence": 1}},
             return_document=ReturnDocument.AFTER,
         )
         return from_document(document, Mailbox) if document else None
+
+    async def may_be_leased(self, mailbox_id: str) -> bool:
+        """Whether it can be waited for: it is there and not lost."""
+        found = await self._mailboxes.find_one({"_id": mailbox_id, **_IN_USE}, {"_id": 1})
+        return found is not None
 
     async def held(self, mailbox: Mailbox, session: Any = None, **changes: Any) -> Mailbox | None:
         """Change these fields if the lease is still ours; the mailbox as it then is, or None.

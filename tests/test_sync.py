@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 
 from integrations.contract import AccessLost, AutoReply, BadAnswer, Unreachable
-from server.domain.calendars import dead, failures, leases, sweep, sync
+from server.domain.calendars import connections, dead, failures, leases, sweep, sync
 from server.domain.jobs import Job
 from tests.cast import make_company
 from tests.engine import MONDAY, Clock, Scripted, meeting, open_engine
@@ -418,6 +418,14 @@ async def test_tokens_of_who_lost_the_mailbox_are_not_kept(office):
                 await hold.keep({"refresh": "r2"})
     await engine.sync_now(mailbox)
     assert provider.seen[-1] == {"refresh": "r3"}
+
+
+async def test_a_mailbox_that_is_gone_is_not_waited_for(office):
+    engine, _provider, cast = office
+    mailbox = await engine.connect(cast["birger"], "google")
+    await connections.disconnect(engine.app, cast["birger"], mailbox.connection_id)
+    async with asyncio.timeout(30), leases.holding(engine.app, mailbox.id, 3600.0) as hold:
+        assert hold is None
 
 
 async def test_a_seal_that_does_not_open_is_a_lost_connection(office):

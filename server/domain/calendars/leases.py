@@ -114,6 +114,8 @@ async def _take(app: App, mailbox_id: str, patience: float) -> Mailbox | None:
         mailbox = await app.stores.mailboxes.lease(mailbox_id, now, now + LASTS)
         if mailbox is not None or loop.time() >= until:
             return mailbox
+        if not await app.stores.mailboxes.may_be_leased(mailbox_id):
+            return None
         await asyncio.sleep(LOOK_EVERY)
 
 
