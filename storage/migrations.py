@@ -73,8 +73,13 @@ async def migrate(database: Any, stores: Iterable[Prepared]) -> None:
                 log.info("migration.run", extra={"number": number, "what": what})
                 await run(database)
                 await state.update_one({"_id": "state"}, {"$set": {"number": number}})
-        for store in stores:
-            await store.prepare()
+        # All end before the next process may begin, also when one fails.
+        results = await asyncio.gather(
+            *(store.prepare() for store in stores), return_exceptions=True
+        )
+        for error in results:
+            if error is not None:
+                raise error
     finally:
         await state.update_one({"_id": "state"}, {"$unset": {"busy_until": ""}})
 

@@ -8,6 +8,7 @@ import secrets
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -57,18 +58,29 @@ def witness(tmp_path_factory: pytest.TempPathFactory) -> Witness:
     return found
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass
 class Janitor:
-    """Drops databases: each has a hundred files, and mongod may open so many."""
+    """Drops databases: each has a hundred files, and mongod may open so many.
+
+    One is dropped while the next test begins.
+    """
 
     mongo: MongoClient[Any]
     redis: Redis
     witness: Witness
+    broom: Executor
+    _dropping: Future[None] | None = None
 
     def drop_database(self, name: str) -> None:
         self.witness.look(self.mongo[name])
         self.witness.look_at_jobs(self.redis)
-        self.mongo.drop_database(name)
+        self.wait()
+        self._dropping = self.broom.submit(self.mongo.drop_database, name)
+
+    def wait(self) -> None:
+        """Until what is being dropped is gone."""
+        if self._dropping is not None:
+            self._dropping.result()
 
 
 @pytest.fixture(scope="session")
@@ -76,8 +88,14 @@ def janitor(databases: Databases, witness: Witness) -> Iterator[Janitor]:
     """For tests that make databases of their own."""
     witness.logs += [databases.mongod.log, databases.redis.log]
     mongo: MongoClient[Any]
-    with MongoClient(databases.mongod.url) as mongo, Redis.from_url(databases.redis.url) as redis:
-        yield Janitor(mongo, redis, witness)
+    with (
+        MongoClient(databases.mongod.url) as mongo,
+        Redis.from_url(databases.redis.url) as redis,
+        ThreadPoolExecutor(1) as broom,
+    ):
+        found = Janitor(mongo, redis, witness, broom)
+        yield found
+        found.wait()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
