@@ -74,7 +74,13 @@ def main(port: int, mongo_url: str) -> None:
         sys.stdout.flush()
 
     web.run_app(
-        start(), host="127.0.0.1", port=port, backlog=4096, access_log=None, print=say_ready
+        start(),
+        host="127.0.0.1",
+        port=port,
+        backlog=4096,
+        access_log=None,
+        print=say_ready,
+        shutdown_timeout=1,  # by then nobody is measured
     )
 
 
