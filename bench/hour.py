@@ -25,7 +25,7 @@ from bench.route import RATE, Exchange
 COMPANIES, PEOPLE, CLIENTS = 10, 30_000, 1000
 CALLED = 2000  # of them are rung again and again; what callers hear is made once for each
 FEWER = 10  # times, for a quick look
-PREPARING, PREPARING_QUICKLY = 110, 60  # seconds, to fill a company and to connect everybody
+PREPARING, PREPARING_QUICKLY = 180, 60  # seconds, to fill a company and to connect everybody
 BEFORE, BESIDE = 18.0, 1.0  # seconds before the moment: asking begins; what is measured begins
 AFTER, AFTER_QUICKLY = 35.0, 8.0  # seconds for which is asked and waited after it
 BACK = b':"available"'

@@ -114,7 +114,7 @@ async def main() -> None:
     await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
     async with open_graph(authority) as graph, tls.front(authority) as front:
         noting = Noting(graph.subscriptions.http)
-        graph.subscriptions.http = noting  # type: ignore[assignment]  # all that it needs of one
+        graph.subscriptions.http = noting
         orders = Orders(graph, front, noting)
         _say({"settings": _plain(graph.settings()), "front": front.url})
         while line := await reader.readline():

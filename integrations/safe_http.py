@@ -212,12 +212,16 @@ class _Adapter(HTTPAdapter):
             "https": type("Secure", (HTTPSConnectionPool,), {"ConnectionCls": secure}),
         }
 
-    def send(self, request: requests.PreparedRequest, **options: Any) -> requests.Response:  # type: ignore[override]  # the same options, by name alone
+    def send(
+        self, request: requests.PreparedRequest, *options: Any, **named: Any
+    ) -> requests.Response:
         """Send, and read the answer whole. Raises BadAnswer when it is too large."""
-        options["stream"] = True
-        options["timeout"] = Timeout(connect=CONNECT_SECONDS, read=READ_SECONDS)
-        answer = super().send(request, **options)
-        answer.certificate = _certificate(answer)  # type: ignore[attr-defined]  # ours, for NTLM
+        named["stream"] = True
+        named["timeout"] = Timeout(connect=CONNECT_SECONDS, read=READ_SECONDS)
+        answer = super().send(request, *options, **named)
+        # What NTLM is bound to is known here alone, and the library has no place for it: a field of
+        # our own on its answer, for _Ntlm in integrations/exchange.
+        vars(answer)["certificate"] = _certificate(answer)
         until = time.monotonic() + WHOLE_SECONDS
         body = bytearray()
         with answer:

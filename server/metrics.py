@@ -33,7 +33,7 @@ CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 OWN = "/internal/metrics"  # answered on the unix socket only
 SIBLING_PATIENCE = ClientTimeout(total=2)
 
-disable_created_metrics()  # type: ignore[no-untyped-call]  # the library left it untyped
+disable_created_metrics()
 REGISTRY = CollectorRegistry()
 ProcessCollector(namespace="vaxel", registry=REGISTRY)
 

@@ -17,7 +17,7 @@ from server.domain.errors import (
 )
 from server.i18n import has, say
 
-KINDS: dict[type[DomainError], tuple[str, int]] = {
+KINDS: dict[type[Exception], tuple[str, int]] = {
     Invalid: ("invalid", 422),
     NotSignedIn: ("not-signed-in", 401),
     NotAllowed: ("not-allowed", 403),
@@ -31,7 +31,7 @@ KINDS: dict[type[DomainError], tuple[str, int]] = {
 
 def problem(error: Exception, locale: str) -> dict[str, Any]:
     """The problem that *error* is, worded in *locale*; anything unknown is `unexpected`, 500."""
-    name, status = KINDS.get(type(error), ("unexpected", 500))  # type: ignore[arg-type]  # a miss is fine
+    name, status = KINDS.get(type(error), ("unexpected", 500))
     found = {
         "type": f"/problems/{name}",
         "title": say(f"problems.{name}.title", locale),

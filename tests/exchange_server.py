@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from integrations.contract import Access
 from standins.exchange.mailbox import Mailbox, now
@@ -16,7 +15,6 @@ from standins.pki import Authority
 ASTRID = "astrid@example.com"
 BIRGER = "birger@example.com"
 PASSWORD = "hemligt-lösenord"
-STOCKHOLM = ZoneInfo("Europe/Stockholm")
 
 
 @asynccontextmanager
@@ -55,13 +53,3 @@ def access_to(exchange: Exchange, whose: str = ASTRID, **other: Any) -> Access:
         told.update(credentials)
 
     return Access(told, keep=keep)
-
-
-def local(text: str) -> datetime:
-    """ "2026-11-23 10:15" in Stockholm."""
-    return datetime.fromisoformat(text).replace(tzinfo=STOCKHOLM)
-
-
-def moment(text: str) -> datetime:
-    """The same in UTC."""
-    return local(text).astimezone(UTC)

@@ -18,10 +18,9 @@ from integrations.contract import CalendarProvider
 from integrations.ics import IcsFeeds
 from integrations.safe_http import Network
 from server.domain.activities import choosing
-from storage.calendars import Mailbox
-from storage.models import User
 from tests.cast import make_company
-from tests.engine import Clock, Engine, open_engine
+from tests.desk import Connected, moment
+from tests.engine import Clock, open_engine
 from tests.feeds import calendar, event, feed
 from tests.radicale import Account, Radicale, between, radicale_at
 
@@ -30,14 +29,10 @@ NETWORK = Network(private=True)
 
 
 @dataclass
-class Desk:
+class Desk(Connected):
     """Somebody with a calendar on a server of their own, connected."""
 
-    engine: Engine
-    clock: Clock
-    user: User
     account: Account
-    mailbox: Mailbox
 
     async def put(self, name: str, *events: str) -> None:
         """Save an object in the calendar, as its owner does."""
@@ -45,27 +40,6 @@ class Desk:
 
     async def delete(self, name: str) -> None:
         await self.account.delete(f"{name}.ics")
-
-    async def sync(self, local: str) -> Mailbox:
-        """It is that time in Stockholm; the calendar is compared."""
-        self.clock.at = moment(local)
-        return await self.engine.sync_now(self.mailbox)
-
-    async def does(self, local: str) -> str:
-        """The activity that colleagues see at that time in Stockholm."""
-        return await self.engine.activity_of(self.user, moment(local))
-
-    async def says(self, local: str) -> str:
-        """What callers hear at that time."""
-        return await self.engine.announcement_of(self.user, moment(local))
-
-    async def closed(self, local: str) -> bool:
-        return await self.engine.is_closed(self.user, moment(local))
-
-
-def moment(local: str) -> datetime:
-    """ "2026-11-23 10:15" in Stockholm, in UTC."""
-    return datetime.fromisoformat(local).replace(tzinfo=STOCKHOLM).astimezone(UTC)
 
 
 def at(day: str, start: str, end: str, *more: str, uid: str = "v", **where: str) -> str:
@@ -106,7 +80,7 @@ async def desk(settings, server) -> AsyncIterator[Desk]:
             birger, "caldav", credentials=account.credentials, account=account.user
         )
         await dav.calendars(account.access)  # the server makes them at the first visit
-        yield Desk(engine, clock, birger, account, mailbox)
+        yield Desk(engine, clock, birger, mailbox, account)
 
 
 # Clocks that change, zones, and whole days

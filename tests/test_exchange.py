@@ -22,15 +22,14 @@ from integrations.safe_http import Forbidden, Network
 from standins.exchange.mailbox import Reply
 from standins.exchange.server import Failure
 from standins.pki import make_authority
+from tests.desk import local, moment
 from tests.exchange_server import (
     ASTRID,
     BIRGER,
     PASSWORD,
     access_to,
     exchange_of,
-    local,
     mailbox_of,
-    moment,
 )
 
 WINDOW = Window(start=moment("2026-11-22 10:00"), end=moment("2026-11-29 10:00"))

@@ -21,35 +21,28 @@ from standins.exchange.mailbox import Mailbox as Kept
 from standins.exchange.mailbox import Reply
 from standins.exchange.server import Exchange, Failure
 from standins.pki import make_authority
-from storage.calendars import Mailbox
-from storage.models import User
 from tests.callers import Caller, calling
 from tests.cast import make_company, make_token
 from tests.conftest import run_server
-from tests.engine import Clock, Engine, open_engine
+from tests.desk import Connected, local, moment
+from tests.engine import Clock, open_engine
 from tests.exchange_server import (
     BIRGER,
     PASSWORD,
     credentials_for,
     exchange_of,
-    local,
     mailbox_of,
-    moment,
 )
 
 DAILY = "FREQ=DAILY"
 
 
 @dataclass
-class Desk:
+class Desk(Connected):
     """Birger, whose calendar is on his company's Exchange, connected as he would do it."""
 
-    engine: Engine
-    clock: Clock
-    user: User
     exchange: Exchange
     connection_id: str
-    mailbox_id: str
 
     @property
     def box(self) -> Kept:
@@ -58,20 +51,6 @@ class Desk:
     def add(self, day: str, start: str, end: str, subject: str = "Möte", **more: Any) -> str:
         """A meeting on that day, from "10:00" to "11:00" in Stockholm."""
         return self.box.add(subject, local(f"{day} {start}"), local(f"{day} {end}"), **more)
-
-    async def sync(self, at: str) -> Mailbox:
-        """It is that time in Stockholm; the calendar is compared."""
-        self.clock.at = moment(at)
-        return await self.engine.sync_now(self.mailbox_id)
-
-    async def does(self, at: str) -> str:
-        return await self.engine.activity_of(self.user, moment(at))
-
-    async def says(self, at: str) -> str:
-        return await self.engine.announcement_of(self.user, moment(at))
-
-    async def closed(self, at: str) -> bool:
-        return await self.engine.is_closed(self.user, moment(at))
 
 
 def settings_at(settings: Settings, ca_file: Path) -> Settings:
@@ -91,7 +70,7 @@ async def desk_at(settings: Settings, folder: Path) -> AsyncIterator[Desk]:
             engine.app, birger, typed["address"], typed["username"], typed["password"]
         )
         (mailbox,) = await engine.app.stores.mailboxes.of_connection(birger.org_id, made["id"])
-        yield Desk(engine, clock, birger, exchange, made["id"], mailbox.id)
+        yield Desk(engine, clock, birger, mailbox, exchange, made["id"])
 
 
 @pytest.fixture
@@ -250,7 +229,7 @@ async def test_a_busy_server_is_left_alone_for_as_long_as_it_says(desk):
     assert desk.exchange.asked == []
     assert await desk.closed("2026-11-23 10:30")
     await desk.sync("2026-11-23 09:20")
-    assert (await desk.engine.mailbox(desk.mailbox_id)).trouble == ""
+    assert (await desk.engine.mailbox(desk.mailbox.id)).trouble == ""
 
 
 async def test_a_changed_password_asks_to_connect_again_and_goes_on_from_there(desk):
@@ -276,7 +255,7 @@ async def test_another_calendar_that_is_thrown_away_is_forgotten(desk):
     app = desk.engine.app
     other = desk.box.other_calendar("Projekt")
     desk.add("2026-11-23", "10:00", "11:00", folder=other)
-    await desk.engine.app.sync_queue.want_full(desk.mailbox_id)
+    await desk.engine.app.sync_queue.want_full(desk.mailbox.id)
     mailbox = await desk.sync("2026-11-23 08:30")
     counted = tuple(replace(each, counts=True) for each in mailbox.calendars)
     assert len(counted) == 2
@@ -297,7 +276,7 @@ async def test_contacts_are_kept_in_step(desk):
     desk.engine.app.events.forget("connection", desk.connection_id)
     await desk.sync("2026-11-23 09:00")
     assert desk.engine.handed.named(Job.PEOPLE_SYNC)
-    await people.sync_people(desk.engine.app, desk.mailbox_id)
+    await people.sync_people(desk.engine.app, desk.mailbox.id)
     kept = desk.engine.app.stores.database["contacts"]
     assert [each["name"] async for each in kept.find({})] == ["Rebecka Ek"]
 

@@ -24,11 +24,10 @@ from standins.google import refusals
 from standins.google.calendars import Calendar
 from standins.google.server import Google
 from standins.pki import Authority, make_authority
-from storage.calendars import Mailbox
-from storage.models import User
 from tests.cast import make_company
 from tests.conftest import run_server
-from tests.engine import Clock, Engine, open_engine
+from tests.desk import Connected, local, moment
+from tests.engine import Clock, open_engine
 from tests.google import ASTRID, BIRGER, consented, google_of, settings_of
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
@@ -37,14 +36,10 @@ OUT = {"eventType": "outOfOffice"}
 
 
 @dataclass
-class Desk:
+class Desk(Connected):
     """Birger, whose calendar is at Google, connected."""
 
-    engine: Engine
-    clock: Clock
-    user: User
     google: Google
-    mailbox: Mailbox
     authority: Authority
 
     @property
@@ -55,32 +50,8 @@ class Desk:
         """An event on that day, from "10:00" to "11:00" in Stockholm."""
         return self.calendar.add(summary, local(f"{day} {start}"), local(f"{day} {end}"), **more)
 
-    async def sync(self, at: str) -> Mailbox:
-        """It is that time in Stockholm; the calendar is compared."""
-        self.clock.at = moment(at)
-        return await self.engine.sync_now(self.mailbox)
-
-    async def does(self, at: str) -> str:
-        return await self.engine.activity_of(self.user, moment(at))
-
-    async def says(self, at: str) -> str:
-        return await self.engine.announcement_of(self.user, moment(at))
-
-    async def closed(self, at: str) -> bool:
-        return await self.engine.is_closed(self.user, moment(at))
-
     async def occurrences(self) -> list[Any]:
         return await self.engine.app.stores.occurrences.of_user(self.user.org_id, self.user.id)
-
-
-def local(text: str) -> datetime:
-    """ "2026-11-23 10:15" in Stockholm."""
-    return datetime.fromisoformat(text).replace(tzinfo=STOCKHOLM)
-
-
-def moment(text: str) -> datetime:
-    """The same in UTC."""
-    return local(text).astimezone(UTC)
 
 
 @asynccontextmanager
@@ -96,7 +67,7 @@ async def desk_at(
             mailbox = await engine.connect(
                 birger, "google", credentials=consented(google, BIRGER), tenant="vaxel"
             )
-            yield Desk(engine, clock, birger, google, mailbox, authority)
+            yield Desk(engine, clock, birger, mailbox, google, authority)
 
 
 @pytest.fixture

@@ -11,30 +11,18 @@ from aiohttp import web
 
 from integrations.ics import IcsFeeds
 from integrations.safe_http import Network
-from storage.calendars import Mailbox
-from storage.models import User
 from tests.cast import make_company
-from tests.engine import Clock, Engine, open_engine
+from tests.desk import Connected, moment
+from tests.engine import Clock, open_engine
 from tests.feeds import Feed, calendar, event, feed
-from tests.test_caldav_sync import at, away, moment
+from tests.test_caldav_sync import at, away
 
 
 @dataclass
-class Desk:
+class Desk(Connected):
     """Somebody whose calendar is published at an address."""
 
-    engine: Engine
-    clock: Clock
-    user: User
     feed: Feed
-    mailbox: Mailbox
-
-    async def sync(self, local: str) -> Mailbox:
-        self.clock.at = moment(local)
-        return await self.engine.sync_now(self.mailbox)
-
-    async def closed(self, local: str) -> bool:
-        return await self.engine.is_closed(self.user, moment(local))
 
 
 @pytest.fixture
@@ -45,7 +33,7 @@ async def desk(settings) -> AsyncIterator[Desk]:
         async with feed() as served:
             credentials = {"url": served.url, "time_zone": birger.time_zone}
             mailbox = await engine.connect(birger, "ics", credentials=credentials)
-            yield Desk(engine, clock, birger, served, mailbox)
+            yield Desk(engine, clock, birger, mailbox, served)
 
 
 async def test_a_meeting_in_a_feed_closes_and_opens_when_it_goes(desk):

@@ -17,10 +17,10 @@ from standins.graph.item import Item
 from standins.graph.mailbox import MailboxKept
 from standins.graph.recurrence import Recurrence
 from standins.graph.server import Graph
-from storage.calendars import ChosenCalendar, Mailbox
-from storage.models import User
+from storage.calendars import ChosenCalendar
 from tests.cast import make_company
-from tests.engine import Clock, Engine, open_engine
+from tests.desk import Connected, moment
+from tests.engine import Clock, open_engine
 from tests.microsoft import BIRGER, consent, graph_with_people, tenant_of
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
@@ -29,14 +29,10 @@ DAILY = Recurrence(day=date(2026, 11, 16), at=time(10), length=timedelta(hours=1
 
 
 @dataclass
-class Desk:
+class Desk(Connected):
     """Birger, whose mailbox at Microsoft is connected."""
 
-    engine: Engine
-    clock: Clock
     graph: Graph
-    user: User
-    mailbox: Mailbox
 
     @property
     def box(self) -> MailboxKept:
@@ -45,22 +41,6 @@ class Desk:
     def add(self, day: str, start: str, end: str, **details: Any) -> Item:
         """An event on that day, from "10:00" to "11:00" in Stockholm."""
         return self.box.add(moment(f"{day} {start}"), moment(f"{day} {end}"), **details)
-
-    async def sync(self, local: str) -> Mailbox:
-        """It is that time in Stockholm; the calendar is compared."""
-        self.clock.at = moment(local)
-        return await self.engine.sync_now(self.mailbox)
-
-    async def does(self, local: str) -> str:
-        """The activity that colleagues see at that time in Stockholm."""
-        return await self.engine.activity_of(self.user, moment(local))
-
-    async def says(self, local: str) -> str:
-        """What callers hear at that time."""
-        return await self.engine.announcement_of(self.user, moment(local))
-
-    async def closed(self, local: str) -> bool:
-        return await self.engine.is_closed(self.user, moment(local))
 
     async def kept(self) -> list[Any]:
         """The occurrences that are kept."""
@@ -72,11 +52,6 @@ class Desk:
         database = self.engine.app.stores.database
         found = database["activities"].find({"user_id": self.user.id, "source": "calendar"})
         return [each async for each in found]
-
-
-def moment(local: str) -> datetime:
-    """ "2026-11-23 10:15" in Stockholm, in UTC."""
-    return datetime.fromisoformat(local).replace(tzinfo=STOCKHOLM).astimezone(UTC)
 
 
 @pytest.fixture
@@ -94,7 +69,7 @@ async def desk(settings, tmp_path) -> AsyncIterator[Desk]:
                 account=granted.account,
                 tenant=granted.tenant,
             )
-            yield Desk(engine, clock, graph, birger, mailbox)
+            yield Desk(engine, clock, birger, mailbox, graph)
 
 
 # Clocks that change, zones, and whole days

@@ -130,14 +130,14 @@ def _account(line: _Line) -> Any:
     return account
 
 
-class _Unkept(CachingProtocol):  # type: ignore[misc]  # the library has no types
+class _Unkept(CachingProtocol):
     """Makes protocols that are kept nowhere."""
 
     def __call__(self, *arguments: Any, **named: Any) -> Any:
         return type.__call__(self, *arguments, **named)
 
 
-class _Line(Protocol, metaclass=_Unkept):  # type: ignore[misc]  # the library has no types
+class _Line(Protocol, metaclass=_Unkept):
     """A line to one server for one account, of one session."""
 
     def __init__(
@@ -163,12 +163,12 @@ class _Line(Protocol, metaclass=_Unkept):  # type: ignore[misc]  # the library h
 
     def create_session(self) -> Session:
         """The one there is, signed as its server wants it."""
-        session = self._session
+        session: Any = self._session  # the library hangs two fields of its own on it
         if session.auth is None:
             self.sign = self.sign or self._wanted()
             session.auth = _signature(self.sign, *self._who)
-        session.session_id = session.usage_count = 0  # type: ignore[attr-defined]  # the library's
-        return session
+        session.session_id = session.usage_count = 0
+        return self._session
 
     def close_session(self, session: Session) -> None:
         """Its connections go."""
@@ -202,7 +202,7 @@ class _Ntlm(HttpNtlmAuth):
         return _get_certificate_hash(certificate) if certificate else None
 
 
-class _Once(FailFast):  # type: ignore[misc]  # the library has no types
+class _Once(FailFast):
     """Nothing is tried again here: whoever asked knows when."""
 
     def __init__(self, until: float) -> None:

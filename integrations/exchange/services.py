@@ -55,7 +55,7 @@ CONTACT_FIELDS = (
 )
 
 
-class _Named(FolderId):  # type: ignore[misc]  # the library has no types
+class _Named(FolderId):
     """A folder that every mailbox has, of the mailbox whose owner asks."""
 
     ELEMENT_NAME = "DistinguishedFolderId"
@@ -179,14 +179,14 @@ def addresses_of(account: Any, name: str) -> list[str]:
 CREATE, UPDATE, DELETE = (f"{{{TNS}}}{each}" for each in ("Create", "Update", "Delete"))
 
 
-class _GetFolder(services.GetFolder):  # type: ignore[misc]  # the library has no types
+class _GetFolder(services.GetFolder):
     def _elems_to_objs(self, elems: Iterable[Any]) -> Iterable[Any]:
         return elems
 
 
-class _FindFolder(services.FindFolder):  # type: ignore[misc]  # the library has no types
+class _FindFolder(services.FindFolder):
     def elements(self, folders: Sequence[Any]) -> Iterable[Any]:
-        return self._paged_call(  # type: ignore[no-any-return]  # the library has no types
+        return self._paged_call(
             payload_func=self.get_payload,
             max_items=None,
             folders=folders,
@@ -199,7 +199,7 @@ class _FindFolder(services.FindFolder):  # type: ignore[misc]  # the library has
         )
 
 
-class _FindItem(services.FindItem):  # type: ignore[misc]  # the library has no types
+class _FindItem(services.FindItem):
     is_cut = False
 
     def _get_paging_values(self, elem: Any) -> tuple[int, None]:
@@ -208,7 +208,7 @@ class _FindItem(services.FindItem):  # type: ignore[misc]  # the library has no 
         return int(elem.get("TotalItemsInView") or 0), None
 
     def elements(self, folder: Any, view: Any) -> Iterable[Any]:
-        return self.call(  # type: ignore[no-any-return]  # the library has no types
+        return self.call(
             folders=[folder],
             additional_fields=None,
             restriction=None,
@@ -225,12 +225,12 @@ class _FindItem(services.FindItem):  # type: ignore[misc]  # the library has no 
         return elem
 
 
-class _GetItem(services.GetItem):  # type: ignore[misc]  # the library has no types
+class _GetItem(services.GetItem):
     def _elem_to_obj(self, elem: Any) -> Any:
         return elem
 
 
-class _SyncFolderItems(services.SyncFolderItems):  # type: ignore[misc]  # the library has no types
+class _SyncFolderItems(services.SyncFolderItems):
     def _get_element_container(self, message: Any, name: str | None = None) -> Any:
         if message.get("ResponseClass") == "Error":  # it need not tell any state
             return super(SyncFolder, self)._get_element_container(message=message, name=name)
@@ -240,15 +240,15 @@ class _SyncFolderItems(services.SyncFolderItems):  # type: ignore[misc]  # the l
         return elem
 
 
-class _GetUserOofSettings(services.GetUserOofSettings):  # type: ignore[misc]  # it has no types
+class _GetUserOofSettings(services.GetUserOofSettings):
     def elements(self, mailbox: Any) -> Iterable[Any]:
-        return self.call(mailbox=mailbox)  # type: ignore[no-any-return]  # it has no types
+        return self.call(mailbox=mailbox)
 
     def _elem_to_obj(self, elem: Any) -> Any:
         return elem
 
 
-class _ResolveNames(services.ResolveNames):  # type: ignore[misc]  # the library has no types
+class _ResolveNames(services.ResolveNames):
     def _elem_to_obj(self, elem: Any) -> Any:
         return elem
 

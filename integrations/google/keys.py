@@ -23,7 +23,7 @@ def key_of(access: Access, addresses: Addresses, scope: str) -> Key:
         return _service_key(held, access.address, addresses, scope)
     if not held.get("refresh_token"):
         raise AccessLost("no_refresh_token")
-    return UserKey(  # type: ignore[no-untyped-call]  # google-auth's constructor
+    return UserKey(
         token=held.get("token"),
         refresh_token=held["refresh_token"],
         token_uri=addresses.token,
@@ -63,7 +63,7 @@ def _service_key(held: Credentials, address: str, addresses: Addresses, scope: s
     # The file names an address to ask for tokens. It came from a person, so ours is asked instead.
     info = {**held, "token_uri": addresses.token, "universe_domain": "googleapis.com"}
     try:
-        made: Key = ServiceKey.from_service_account_info(  # type: ignore[no-untyped-call]  # likewise
+        made: Key = ServiceKey.from_service_account_info(
             info, scopes=[scope], subject=address or None
         )
     except (ValueError, TypeError):

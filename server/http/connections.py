@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import Any, cast
 from urllib.parse import quote
 
 from aiohttp import web
 
 from server import connection_inputs
+from server.app import App
 from server.domain.calendars import connecting, connections, consent
 from server.domain.errors import NotSignedIn
 from server.http import outputs_connections
 from server.http.base import APP, answer, body_of, identity, locale_of, query_of, signed_in
 from server.http.describe import describe
 from server.i18n import has, say
+from storage.models import User
 
 routes = web.RouteTableDef()
 
@@ -83,12 +86,7 @@ async def callback(request: web.Request) -> web.Response:
 )
 async def connect_caldav(request: web.Request) -> web.Response:
     """Tried at once."""
-    actor = await signed_in(request)
-    data = await body_of(request, connection_inputs.ConnectCaldav)
-    made = await connecting.connect_caldav(
-        request.app[APP], actor, data.address, data.username, data.password
-    )
-    return answer(worded(made, request), 201)
+    return await _with_password(request, connection_inputs.ConnectCaldav, connecting.connect_caldav)
 
 
 @routes.post("/api/connections/exchange")
@@ -102,12 +100,9 @@ async def connect_caldav(request: web.Request) -> web.Response:
 )
 async def connect_exchange(request: web.Request) -> web.Response:
     """Tried at once."""
-    actor = await signed_in(request)
-    data = await body_of(request, connection_inputs.ConnectExchange)
-    made = await connecting.connect_exchange(
-        request.app[APP], actor, data.address, data.username, data.password
+    return await _with_password(
+        request, connection_inputs.ConnectExchange, connecting.connect_exchange
     )
-    return answer(worded(made, request), 201)
 
 
 @routes.post("/api/connections/ics")
@@ -208,6 +203,17 @@ def sentence(trouble: str | None, request: web.Request) -> str | None:
         return None
     key = f"calendar_trouble.{trouble}"
     return say(key if has(key) else "calendar_trouble.fault", locale_of(request))
+
+
+async def _with_password(
+    request: web.Request,
+    kind: type[connection_inputs.ConnectCaldav | connection_inputs.ConnectExchange],
+    connect: Callable[[App, User, str, str, str], Awaitable[dict[str, Any]]],
+) -> web.Response:
+    actor = await signed_in(request)
+    data = await body_of(request, kind)
+    made = await connect(request.app[APP], actor, data.address, data.username, data.password)
+    return answer(worded(made, request), 201)
 
 
 def _on(address: str) -> web.Response:

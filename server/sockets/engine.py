@@ -43,7 +43,7 @@ HEADERS = tuple(
 )
 
 
-class QuietFaults(logging.LoggerAdapter):  # type: ignore[type-arg]  # generic only to type checkers
+class QuietFaults(logging.LoggerAdapter[logging.Logger]):
     """What a client can provoke is worth a line, never a trace; packets hold tokens: none."""
 
     def info(self, msg: object, *args: object, **more: Any) -> None:
@@ -58,7 +58,7 @@ class QuietFaults(logging.LoggerAdapter):  # type: ignore[type-arg]  # generic o
         self.logger.warning(msg, *args)
 
 
-class Engine(engineio.AsyncServer):  # type: ignore[misc]  # python-engineio carries no types
+class Engine(engineio.AsyncServer):
     """Engine.IO with our WebSocket, and ids that tell which process owns a session."""
 
     process_index = 0
@@ -199,7 +199,7 @@ class DirectWebSocket:
             self.transport.write(websocket_frame(found.encode().encode()))
 
 
-class Server(socketio.AsyncServer):  # type: ignore[misc]  # python-socketio carries no types
+class Server(socketio.AsyncServer):
     """Socket.IO with our Engine.IO; events of polling clients join the same dispatcher."""
 
     def __init__(self, **options: Any) -> None:

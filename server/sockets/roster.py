@@ -15,7 +15,7 @@ import socketio
 NAMESPACE = "/"
 
 
-class Roster(socketio.AsyncManager):  # type: ignore[misc]  # python-socketio carries no types
+class Roster(socketio.AsyncManager):
     """The default namespace's clients, and who of them is only just coming or going."""
 
     def __init__(self) -> None:

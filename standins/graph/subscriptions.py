@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from aiohttp import ClientError, ClientSession, ClientTimeout
+from aiohttp import ClientError, ClientTimeout
 
 from standins.graph.asked import Asked, Refused
 from standins.graph.delta import moment_of
@@ -60,7 +60,7 @@ class Subscription:
 class Subscriptions:
     """All of them, and what is on its way."""
 
-    http: ClientSession
+    http: Any  # a ClientSession, or what stands before one and has its `post`
     now: Callable[[], datetime]
     kept: dict[str, Subscription] = field(default_factory=dict)
     told_each_change: int = 1  # one edit is told up to three times by the real one
